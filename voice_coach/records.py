@@ -1,0 +1,192 @@
+"""What is stored and shown: ladders, exposures, blocks, and what the rules decide.
+
+All datetimes are UTC and aware; `zone` is the IANA name of the zone in which the event happened.
+Ratings are 0 to 10 in halves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Tag = Literal["user_speaks", "with_others", "away", "sight"]
+Changes = Literal["place", "person", "time", "length"]
+Trit = Literal["yes", "no", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """One changed element of a rung."""
+
+    id: str
+    changes: Changes
+    say: str
+    easier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One situation on a fear ladder: an act with an end that a bystander could see."""
+
+    id: str
+    ladder: str
+    say: str
+    end: str
+    seconds: int
+    """How long it usually takes; at most 240."""
+    tags: frozenset[Tag] = frozenset()
+    variations: tuple[Variation, ...] = ()
+    sight_free: str | None = None
+    """The id of the rung's twin that needs no sight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A fear and its rungs, easiest first."""
+
+    id: str
+    name: str
+    rungs: tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RungRating:
+    """How hard a rung was said to be, and why it was asked ("entering", "after_hard", "away", "promotion")."""
+
+    ladder: str
+    rung: str
+    value: float
+    at: datetime
+    why: str = "entering"
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One exposure as it went. None: not asked or not answered."""
+
+    id: str
+    ladder: str
+    rung: str
+    started: datetime
+    ended: datetime
+    zone: str
+    how: Literal["done", "stopped", "too_much", "time", "lost", "away"]
+    variation: str | None = None
+    before: float | None = None
+    peak: float | None = None
+    after: float | None = None
+    reached_end: bool | None = None
+    happened: Literal["yes", "partly", "no"] | None = None
+    reflected: bool = False
+    retention: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """A before-rating."""
+
+    value: float
+    at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A Rest or Refer that outlives the session. Over at `until`, not after it; None: until lifted by the owner."""
+
+    kind: Literal["rest", "refer", "latch"]
+    reason: str
+    at: datetime
+    until: datetime | None
+    zone: str
+    ladder: str | None = None
+    """Only this ladder is blocked; None: the profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenAnswer:
+    """One answer to a question of the screen."""
+
+    question: str
+    answer: Trit
+    at: datetime
+    ladder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything of one profile that the rules may look at. Tuples are ordered by time, oldest first."""
+
+    zone: str
+    exposures: tuple[Exposure, ...] = ()
+    check_ins: tuple[CheckIn, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    screens: tuple[datetime, ...] = ()
+    """When the screen was last asked in full to its end."""
+    age_confirmed: bool = False
+    crises: tuple[datetime, ...] = ()
+    upsets: tuple[datetime, ...] = ()
+    """Panic or dissociation that happened in a session."""
+    rung_ratings: tuple[RungRating, ...] = ()
+    ladder: str | None = None
+    """The active ladder."""
+    fear: str = ""
+    """The active fear in the person's words; empty when it was never named."""
+    learned: str = ""
+    """The sentence learned last: the retrieval cue."""
+    sessions: int = 0
+    last_session: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """The permission for one exposure. Made by `coach.rules.may_expose` alone; single-use; lives 30 minutes."""
+
+    id: str
+    rung: Rung
+    variation: Variation | None
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Not now: why, and when it is over."""
+
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """Not alone: why, and the earliest time to ask again; None: only the owner can lift it."""
+
+    reason: str
+    until: datetime | None
+    ladder: str | None = None
+
+
+Verdict = Go | Rest | Refer
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was said in this session so far. A missing answer is neither yes, no nor unsure."""
+
+    screen: Mapping[str, Trit] = field(default_factory=dict)
+    """By question: age, trauma, suicide, unreal, panic, panic_helped, daily_life, stress, since."""
+    before: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One number of `intents/rules.yaml` with its unit and source."""
+
+    value: float
+    unit: str
+    source: str
+
+
+Rules = Mapping[str, Rule]
