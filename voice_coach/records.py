@@ -49,6 +49,8 @@ class Ladder:
     id: str
     name: str
     rungs: tuple[Rung, ...]
+    twins: tuple[Rung, ...] = ()
+    """Sight-free twins of rungs tagged `sight`, each as hard as its rung; never in the order themselves."""
 
 
 @dataclass(frozen=True, slots=True)

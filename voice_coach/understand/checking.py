@@ -1,0 +1,145 @@
+"""What is wrong in a catalog: the faults of form from `reading`, and those that show only across entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from rapidfuzz import fuzz, process
+
+from voice_coach.understand.catalog import Fault, Intent
+from voice_coach.understand.reading import Reading, read
+
+InDictionary = Callable[[str], bool]
+
+_BLANK = re.compile(r"\{([a-z_]+)\}")
+FEWEST_WORDS = 3
+"""A phrase has at least so many words: fuzzy matching of fewer confuses "stop" with "don't stop"."""
+NEAR = 80.0
+"""rapidfuzz ratio, 0 to 100, from which a test sentence counts as hitting the phrase it is nearest to."""
+
+
+def check(texts: Mapping[str, str], in_dictionary: InDictionary | None = None) -> list[Fault]:
+    """Every fault in the texts of one locale, by file and line; empty when `load` would give a catalog.
+
+    `in_dictionary` says whether the recognizer can hear a folded word; without it that is not checked.
+    """
+    return faults_of(read(texts), in_dictionary)
+
+
+def faults_of(reading: Reading, in_dictionary: InDictionary | None = None) -> list[Fault]:
+    """Every fault of what was read, by file and line."""
+    found = [
+        *reading.faults,
+        *_lines(reading),
+        *_names(reading, "intents", reading.contract.intents, reading.catalog.intents),
+        *_names(reading, "choices", reading.contract.choices, reading.catalog.choices),
+        *_stolen(reading),
+        *_reused_rungs(reading),
+    ]
+    for kind, intents in (("intents", reading.catalog.intents), ("choices", reading.catalog.choices)):
+        for intent in intents.values():
+            found += _short(reading, kind, intent)
+            found += _unhit(reading, kind, intent)
+            if in_dictionary is not None:
+                found += _unheard(reading, kind, intent, in_dictionary)
+    return sorted(set(found), key=lambda fault: (fault.file, fault.line, fault.message))
+
+
+def fold(text: str) -> str:
+    """Lower case, apostrophes straight, everything else but letters and digits a space."""
+    straight = text.lower().replace("’", "'")
+    return " ".join(re.sub(r"[^\w']|_", " ", straight).split())
+
+
+def _at(reading: Reading, *place: str) -> Callable[[str], Fault]:
+    file, line = reading.places[place]
+    return lambda message: Fault(file, line, message)
+
+
+def _lines(reading: Reading) -> Iterator[Fault]:
+    wanted, worded = reading.contract.lines, reading.catalog.lines
+    for key in wanted.keys() - worded.keys():
+        yield _at(reading, "contract", "lines", key)(f'The line "{key}" is not worded; add it to lines.yaml.')
+    for key, line in worded.items():
+        fault = _at(reading, "lines", key)
+        if key not in wanted:
+            yield fault(f'The line "{key}" is not in the contract; add it there or delete it.')
+            continue
+        spoken = [line.say, *line.again, line.choices]
+        used = {blank for text in spoken for blank in _BLANK.findall(text)}
+        for blank in used - set(wanted[key]):
+            yield fault(f'"{key}" uses {{{blank}}}, which the contract does not declare for it.')
+        for blank in set(wanted[key]) - used:
+            yield fault(f'"{key}" never uses {{{blank}}}, which the contract declares for it.')
+        if any(brace in _BLANK.sub("", text) for text in spoken for brace in "{}"):
+            yield fault(f'"{key}" has a brace that is no blank; write blanks as {{name}}.')
+
+
+def _names(reading: Reading, kind: str, wanted: tuple[str, ...], worded: Mapping[str, Intent]) -> Iterator[Fault]:
+    for name in set(wanted) - worded.keys():
+        yield _at(reading, "contract", kind, name)(f'"{name}" is not worded; add it to {kind} in answers.yaml.')
+    for name in worded.keys() - set(wanted):
+        yield _at(reading, kind, name)(f'"{name}" is not among the {kind} of the contract; add it there or delete it.')
+
+
+def _stolen(reading: Reading) -> Iterator[Fault]:
+    """Equal exacts of two intents. Choices are left out: labels of different questions may share a wording."""
+    owner: dict[str, str] = {}
+    for intent in reading.catalog.intents.values():
+        for exact in intent.exact:
+            first = owner.setdefault(fold(exact), intent.name)
+            if first != intent.name:
+                fault = _at(reading, "intents", intent.name, "exact", exact)
+                yield fault(f'"{exact}" already means "{first}"; keep it in one of them.')
+
+
+def _short(reading: Reading, kind: str, intent: Intent) -> Iterator[Fault]:
+    for phrase in intent.phrases:
+        if len(fold(phrase).split()) < FEWEST_WORDS:
+            fault = _at(reading, kind, intent.name, "phrases", phrase)
+            yield fault(f'"{phrase}" is shorter than three words; move it to exact.')
+    if not intent.exact and not intent.phrases:
+        yield _at(reading, kind, intent.name)(f'"{intent.name}" has no words; add exact or phrases.')
+
+
+def _unhit(reading: Reading, kind: str, intent: Intent) -> Iterator[Fault]:
+    """Wordings without a test of their own.
+
+    An exact is hit by a test that folds to it; a phrase by a test whose nearest phrase (rapidfuzz ratio of the
+    folded texts) it is, at `NEAR` or more. Whether a test lands on its intent is for the matcher's own tests.
+    """
+    tests = [fold(test) for test in intent.tests]
+    for exact in intent.exact:
+        if fold(exact) not in tests:
+            yield _at(reading, kind, intent.name, "exact", exact)(f'No test hits "{exact}"; add one to tests.')
+    folded = [fold(phrase) for phrase in intent.phrases]
+    hit = set()
+    for test in tests:
+        best = process.extractOne(test, folded, scorer=fuzz.ratio, score_cutoff=NEAR) if folded else None
+        if best is not None:
+            hit.add(best[0])
+    for phrase in intent.phrases:
+        if fold(phrase) not in hit:
+            fault = _at(reading, kind, intent.name, "phrases", phrase)
+            yield fault(f'No test is nearest to "{phrase}"; add a sentence like it to tests.')
+
+
+def _unheard(reading: Reading, kind: str, intent: Intent, in_dictionary: InDictionary) -> Iterator[Fault]:
+    for key, wordings in (("exact", intent.exact), ("phrases", intent.phrases)):
+        for wording in wordings:
+            for word in fold(wording).split():
+                if not in_dictionary(word):
+                    fault = _at(reading, kind, intent.name, key, wording)
+                    yield fault(f'The recognizer does not know the word "{word}"; use another.')
+
+
+def _reused_rungs(reading: Reading) -> Iterator[Fault]:
+    """Rung ids that two ladders share: history stays with the id alone."""
+    owner: dict[str, str] = {}
+    for ladder in reading.catalog.ladders.values():
+        for rung in (*ladder.rungs, *ladder.twins):
+            first = owner.setdefault(rung.id, ladder.id)
+            if first != ladder.id:
+                fault = _at(reading, "rungs", ladder.id, rung.id)
+                yield fault(f'The ladder "{first}" already has a rung "{rung.id}"; rename this one.')
