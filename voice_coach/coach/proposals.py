@@ -1,0 +1,54 @@
+"""What section 2 of the rules can answer: a rung to do, a rung to rate, or none for now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from voice_coach.records import Rung, Variation
+
+Reason = Literal[
+    "start", "again", "vary", "changed", "easier", "after_hard", "below", "too_high", "up", "bridge", "stay",
+    "inserted", "retention",
+]  # fmt: skip
+"""Which rule chose the rung."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The rung to do next, with the rule that chose it and the person's numbers behind it."""
+
+    rung: Rung
+    variation: Variation | None
+    why: Reason
+    retention: bool = False
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    """The blanks of the sentence that answers "Why this one?"."""
+
+    @property
+    def easier(self) -> bool:
+        """True where the variation makes the rung easier."""
+        return self.variation is not None and self.variation.easier
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsRating:
+    """This rung must be rated (anew) before anything can be proposed; `why` goes into its RungRating."""
+
+    rung: Rung
+    why: Literal["entering", "after_hard", "away", "promotion"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoRung:
+    """Nothing to propose.
+
+    make: no rung in the band, a new one is needed; make_easier: even the lowest is too much;
+    finished: every rung is mastered and no check is due; once_a_day: today's is done, another only when asked for.
+    """
+
+    reason: Literal["make", "make_easier", "finished", "once_a_day"]
+
+
+Next = Proposal | NeedsRating | NoRung
