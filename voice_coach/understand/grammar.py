@@ -1,0 +1,53 @@
+"""The closed grammar of a turn: what a recognizer listens for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from voice_coach.understand.catalog import Catalog
+from voice_coach.understand.spoken import Spelling, fold
+from voice_coach.words import Expects
+
+
+def grammar(catalog: Catalog, rules: Spelling, expects: Expects) -> tuple[str, ...]:
+    """Every short answer this turn takes, folded and with words for numbers; commands come last."""
+    spoken = catalog.words.get("common_commands", ())
+    commands = [saying for name in spoken if name in catalog.intents for saying in catalog.intents[name].exact]
+    if expects.kind == "rating":
+        return _folded([*_ratings(catalog), *commands], rules)
+    if expects.kind == "yes-no":
+        answers = [*catalog.words.get("yes_words", ()), *catalog.words.get("no_words", ()),
+                   *(saying for name in ("affirm", "deny") if name in catalog.intents
+                     for saying in catalog.intents[name].exact)]  # fmt: skip
+        return _folded([*answers, *commands], rules)
+    if expects.kind == "choice":
+        return _folded([*_labels(catalog, expects.labels), *commands], rules)
+    every = [saying for name, intent in catalog.intents.items() if name not in ("affirm", "deny")
+             for saying in intent.exact]  # fmt: skip
+    return _folded(every, rules)
+
+
+def _ratings(catalog: Catalog) -> list[str]:
+    names = {value: word for word, value in reversed(list(catalog.numbers.items())) if 0 <= value <= 10}
+    whole = [names[value] for value in sorted(names) if value == int(value)]
+    halves = [f"{word} {half}" for word in whole[:-1] for half in catalog.words.get("halves", ())]
+    return whole + halves
+
+
+def _labels(catalog: Catalog, labels: tuple[str, ...]) -> list[str]:
+    said: list[str] = []
+    names = {value: word for word, value in reversed(list(catalog.numbers.items()))}
+    ordinals = catalog.words.get("ordinals", ())
+    for place, label in enumerate(labels):
+        said.append(label)
+        if label in catalog.choices:
+            said += catalog.choices[label].exact
+        if place + 1 in names:
+            said.append(names[place + 1])
+        if place < len(ordinals):
+            said += [f"the {ordinals[place]} one", ordinals[place]]
+    return said + list(catalog.words.get("last", ()))
+
+
+def _folded(sayings: Iterable[str], rules: Spelling) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(" ".join(words) for saying in sayings if (words := fold(saying, rules))))

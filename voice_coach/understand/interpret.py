@@ -1,0 +1,225 @@
+"""What an utterance means in its turn: the one decision to act, to ask, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from voice_coach.ports import Complete
+from voice_coach.understand.agreement import Agreement
+from voice_coach.understand.catalog import Catalog
+from voice_coach.understand.choices import Choices
+from voice_coach.understand.grammar import grammar
+from voice_coach.understand.matching import Candidate, Matcher
+from voice_coach.understand.numbers import Ratings
+from voice_coach.understand.specific import Specific
+from voice_coach.understand.spoken import fold, spelling
+from voice_coach.words import Correction, Expects, Flag, Heard, Kind, Match, Nothing, Understood, Unsure, Value
+
+Answer = Match | Unsure | Correction | Nothing
+Screen = Callable[[str], tuple[Flag, ...]]
+
+ACT = 0.6
+"""From this probability on an answer is acted on; below it is asked about."""
+ASK = 0.2
+"""Below this probability there is nothing worth asking about."""
+STOP = 0.35
+"""A stop is acted on from here: not stopping is the worse mistake."""
+FREE_WORDS = 3
+"""Free words needed before they may stand in for the grammar's."""
+
+_COMMANDS_FIRST = ("stop",)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why an utterance was understood as it was."""
+
+    answer: Answer
+    words: tuple[str, ...]
+    """The utterance after folding."""
+    candidates: tuple[tuple[str, Value, float], ...]
+    """Kind, value and score of everything considered, best first."""
+    guard: str
+    """What decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    answer: Answer
+    guard: str
+
+
+class Understanding:
+    """Understands utterances by one catalog; compiled once, pure, never raises for odd speech."""
+
+    def __init__(self, catalog: Catalog, screen: Screen | None = None) -> None:
+        rules = spelling(catalog.words.get("fillers", ()), catalog.words.get("spellings", ()))
+        commands = {name: intent for name, intent in catalog.intents.items() if name not in ("affirm", "deny")}
+        self._rules = rules
+        self._screen = screen
+        self._commands = Matcher(commands, catalog.words, rules)
+        self._agreement = Agreement(catalog.words, rules)
+        self._ratings = Ratings(catalog.numbers, catalog.homophones, catalog.words, rules)
+        self._choices = Choices(catalog, rules, self._ratings)
+        self._specific = Specific(catalog.words, rules)
+        self._catalog = catalog
+        self._corrected = frozenset(fold(cue, rules) for cue in catalog.words.get("corrects", ()))
+
+    def understand(self, heard: Heard, expects: Expects) -> Understood:
+        """What was meant, with the safety screen's flags on every transcript of it."""
+        flags: tuple[Flag, ...] = ()
+        if self._screen is not None:
+            found = [flag for text in (heard.text, heard.free) if text for flag in self._screen(text)]
+            flags = tuple(dict.fromkeys(found))
+        return Understood(self._answer(heard, expects).answer, flags)
+
+    def explain(self, heard: Heard, expects: Expects) -> Explained:
+        """The same answer with the candidates, their scores and the guard that decided."""
+        read = self._answer(heard, expects)
+        words = fold(heard.text, self._rules)
+        rated = self._ratings.read(words)
+        agreed = self._agreement.read(words)
+        considered: list[tuple[str, Value, float]] = [("rating", value, rated.score) for value in rated.values]
+        if agreed.value is not None:
+            considered.append(("yes_no", agreed.value, agreed.score))
+        considered += [("command", found.name, found.score) for found in self._commands.candidates(words)]
+        considered.sort(key=lambda entry: -entry[2])
+        return Explained(read.answer, words, tuple(considered), read.guard)
+
+    def is_complete(self, text: str, expects: Expects) -> Complete:
+        """Whether the words so far are an answer, and whether more can follow."""
+        answer = self._meant(text, expects, "verbatim").answer
+        if expects.kind == "text":
+            return "complete" if isinstance(answer, Match) and answer.kind == "command" else "may_continue"
+        if isinstance(answer, Nothing):
+            return "incomplete"
+        if isinstance(answer, Match) and answer.kind == "command":
+            return "complete"
+        if isinstance(answer, Match | Correction) and not self._may_grow(answer, expects):
+            return "complete"
+        return "may_continue"
+
+    def _may_grow(self, answer: Match | Correction, expects: Expects) -> bool:
+        if isinstance(answer, Correction):
+            return False
+        if answer.kind == "yes_no":
+            return answer.value is False and expects.corrects is not None
+        return (
+            answer.kind == "rating" and isinstance(answer.value, float) and answer.value % 1 == 0 and answer.value < 10
+        )
+
+    def phrases(self, expects: Expects) -> tuple[str, ...]:
+        """The closed grammar of a turn: every short answer it takes, folded, words for numbers."""
+        return grammar(self._catalog, self._rules, expects)
+
+    def _answer(self, heard: Heard, expects: Expects) -> _Read:
+        read = self._meant(heard.text, expects, heard.manner)
+        if expects.kind != "text" and heard.free and not isinstance(read.answer, Match | Correction):
+            free = self._meant(heard.free, expects, heard.manner)
+            long_enough = len(fold(heard.free, self._rules)) >= FREE_WORDS
+            if isinstance(free.answer, Match | Correction) and (long_enough or heard.manner == "verbatim"):
+                if isinstance(read.answer, Nothing) or long_enough:
+                    return _Read(free.answer, f"free words: {free.guard}")
+        return self._weighed(read, heard, expects)
+
+    def _weighed(self, read: _Read, heard: Heard, expects: Expects) -> _Read:
+        """The reading under the recognizer's own doubt."""
+        answer = read.answer
+        if heard.score >= 1.0 or not isinstance(answer, Match | Correction):
+            return read
+        score = answer.score * heard.score
+        if isinstance(answer, Match) and answer.kind == "text":
+            return read
+        stops = isinstance(answer, Match) and answer.value == "stop"
+        if score >= (STOP if stops else ACT):
+            if isinstance(answer, Match):
+                return _Read(Match(answer.kind, answer.value, score, answer.missing), read.guard)
+            return _Read(Correction(answer.value, score), read.guard)
+        if score < ASK or (isinstance(answer, Match) and answer.kind == "out_of_range"):
+            return _Read(Nothing(1 - score), "the recognizer is too unsure")
+        others = [self._meant(text, expects, heard.manner).answer for text, weight in heard.others if weight >= ASK / 2]
+        values = [answer.value] + [other.value for other in others
+                                   if isinstance(other, Match) and isinstance(answer, Match) and other.kind == answer.kind]  # fmt: skip
+        return _Read(Unsure(tuple(dict.fromkeys(values)), score), "the recognizer is unsure")
+
+    def _meant(self, text: str, expects: Expects, manner: str) -> _Read:
+        words = fold(text, self._rules)
+        if not words:
+            blank = not text.strip() or expects.kind != "text"
+            return _Read(Nothing(0.99), "no words") if blank else self._text(text, words, expects, manner)
+        commands = self._commands.candidates(words)
+        best = commands[0] if commands else None
+        if best is not None and best.name == "stop" and best.score >= ACT:
+            return _Read(Match("command", "stop", best.score), f"command: {best.guard}")
+        if expects.corrects is not None:
+            corrected = self._correction(words, expects.corrects)
+            if corrected is not None:
+                return corrected
+        expected = self._expected(text, words, expects, manner, best)
+        if expected is not None and isinstance(expected.answer, Match):
+            return expected
+        if best is not None and best.score >= ACT:
+            return _Read(Match("command", best.name, best.score), f"command: {best.guard}")
+        if expected is not None:
+            return expected
+        if expects.kind == "command" and commands:
+            return _Read(Unsure(tuple(found.name for found in commands), commands[0].score), commands[0].guard)
+        return _Read(Nothing(0.95), "nothing of the kind that was asked for")
+
+    def _expected(
+        self, text: str, words: tuple[str, ...], expects: Expects, manner: str, best: Candidate | None
+    ) -> _Read | None:
+        if expects.kind == "rating":
+            return self._rating(words)
+        if expects.kind == "yes-no":
+            if best is not None and best.name == "dont_know" and best.score >= ACT:
+                return _Read(Match("command", "dont_know", best.score), f"command: {best.guard}")
+            return self._yes_no(words)
+        if expects.kind == "choice":
+            if best is not None and best.guard == "exact" and words not in self._choices.exact(expects.labels):
+                return None
+            return self._choices.read(words, expects.labels)
+        if expects.kind == "text":
+            if best is not None and best.score >= ACT:
+                return None
+            return self._text(text, words, expects, manner)
+        return None
+
+    def _rating(self, words: tuple[str, ...]) -> _Read | None:
+        rated = self._ratings.read(words)
+        if rated.outside:
+            return _Read(Match("out_of_range", None, rated.score), rated.guard)
+        if not rated.values:
+            return None
+        if rated.sure:
+            return _Read(Match("rating", float(rated.values[0]), rated.score), rated.guard)
+        return _Read(Unsure(tuple(float(value) for value in rated.values), rated.score), rated.guard)
+
+    def _yes_no(self, words: tuple[str, ...]) -> _Read | None:
+        agreed = self._agreement.read(words)
+        if agreed.value is not None:
+            return _Read(Match("yes_no", agreed.value, agreed.score), agreed.guard)
+        if agreed.score:
+            return _Read(Unsure((True, False), agreed.score), agreed.guard)
+        return None
+
+    def _text(self, text: str, words: tuple[str, ...], expects: Expects, manner: str) -> _Read:
+        judged = expects.checks is not None and manner in ("typed", "verbatim")
+        missing = self._specific.missing(words, expects.checks) if judged and expects.checks else None
+        return _Read(Match("text", text.strip(), 0.95, missing), "kept word for word")
+
+    def _correction(self, words: tuple[str, ...], kind: Kind) -> _Read | None:
+        """ "no, six" changes the answer just echoed; a bare value answers the present question."""
+        cue = max((len(cue) for cue in self._corrected if words[: len(cue)] == cue), default=0)
+        if not cue or cue >= len(words):
+            return None
+        rest = words[cue:]
+        while rest and any(rest[: len(more)] == more and len(more) < len(rest) for more in self._corrected):
+            rest = rest[
+                max(len(more) for more in self._corrected if rest[: len(more)] == more and len(more) < len(rest)) :
+            ]
+        read = self._expected("", rest, Expects(kind), "typed", None)
+        if read is None or not isinstance(read.answer, Match) or read.answer.kind not in ("rating", "yes_no"):
+            return None
+        return _Read(Correction(read.answer.value, read.answer.score), f"corrected: {read.guard}")

@@ -1,0 +1,228 @@
+"""Ratings from 0 to 10 in spoken words: halves, ranges, repairs, refusals, homophones, and what is no rating."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from voice_coach.understand.spoken import Phrases, Spelling, Tails, fold
+
+MOST_WORDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """What an utterance says as a rating: one value, several in doubt, out of the scale, or nothing."""
+
+    values: tuple[float, ...]
+    sure: bool
+    score: float
+    guard: str
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    value: float
+    begin: int
+    end: int
+
+
+NOTHING = Rated((), False, 0.0, "no number that is a rating")
+
+
+class Ratings:
+    """Reads ratings; compiled once from the word lists and number words of the language."""
+
+    def __init__(
+        self,
+        numbers: Mapping[str, float],
+        homophones: Mapping[str, str],
+        words: Mapping[str, tuple[str, ...]],
+        rules: Spelling,
+    ) -> None:
+        self._numbers = dict(numbers)
+        self._homophones = {heard: numbers[meant] for heard, meant in homophones.items() if meant in numbers}
+        self._words = {name: frozenset(entries) for name, entries in words.items()}
+        self._phrases = {
+            name: Phrases(fold(entry, rules) for entry in words.get(name, ()))
+            for name in ("scale", "repairs", "zero", "top", "bottom", "middle", "rating_before", "not_rating_before",
+                         "bounds", "hedges")
+        }  # fmt: skip
+        self._hedge_tails = Tails(fold(entry, rules) for entry in words.get("hedge_tails", ()))
+
+    def read(self, words: tuple[str, ...]) -> Rated:
+        """The rating in these folded words, as an answer to "from zero to ten?"."""
+        if not words or len(words) > MOST_WORDS:
+            return NOTHING
+        words, of_ten = self._without_scale(words)
+        if not words:
+            return NOTHING
+        whole = self._whole(words)
+        if whole is not None:
+            return whole
+        spans = self._spans(words)
+        if not spans:
+            return NOTHING
+        words, spans = self._repaired(words, spans)
+        spans = [span for span in spans if not self._refused(words, span)]
+        if not spans:
+            return NOTHING
+        return self._decided(words, spans, of_ten)
+
+    def _list(self, name: str) -> frozenset[str]:
+        return self._words.get(name, frozenset())
+
+    def _find(self, name: str, words: tuple[str, ...]) -> tuple[int, int] | None:
+        phrases = self._phrases[name]
+        for place in range(len(words)):
+            length = phrases.at(words, place)
+            if length:
+                return place, place + length
+        return None
+
+    def _without_scale(self, words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+        """The words without "out of ten" and "from zero to ten"."""
+        found = self._find("scale", words)
+        of_ten = found is not None
+        while found is not None:
+            words = words[: found[0]] + words[found[1] :]
+            found = self._find("scale", words)
+        return words, of_ten
+
+    def _core(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        while True:
+            shorter = self._hedge_tails.strip(self._phrases["hedges"].strip_front(words))
+            if shorter == words:
+                return words
+            words = shorter
+
+    def _whole(self, words: tuple[str, ...]) -> Rated | None:
+        """Whole utterances that mean a rating without a number word, or by a homophone."""
+        for form in (words, self._core(words)):
+            for name, value, sure in (("zero", 0.0, True), ("bottom", 0.0, False), ("top", 10.0, False),
+                                      ("middle", 5.0, False)):  # fmt: skip
+                found = self._find(name, form)
+                if found == (0, len(form)) or (found is not None and not sure and not self._spans(form)):
+                    return Rated((value,), sure, 0.95 if sure else 0.5, f"said as a word for an end ({name})")
+            if len(form) == 1 and form[0] in self._homophones:
+                return Rated((self._homophones[form[0]],), True, 0.8, "sounds like a number word")
+            if len(form) == 2 and form[0] in ("a", "an") and form[1] in self._homophones:
+                return Rated((self._homophones[form[1]],), True, 0.8, "sounds like a number word")
+        return None
+
+    def _value(self, word: str) -> float | None:
+        if word in self._numbers:
+            return self._numbers[word]
+        return float(word) if word[0].isdigit() else None
+
+    def _spans(self, words: tuple[str, ...]) -> list[_Span]:
+        spans: list[_Span] = []
+        place = 0
+        while place < len(words):
+            span = self._span(words, place)
+            if span is None:
+                place += 1
+            else:
+                spans.append(span)
+                place = span.end
+        return spans
+
+    def _span(self, words: tuple[str, ...], begin: int) -> _Span | None:
+        minus = words[begin] in self._list("minus") and begin + 1 < len(words)
+        place = begin + 1 if minus else begin
+        if words[place] in self._list("point") and place + 1 < len(words):
+            after = self._value(words[place + 1])
+            if after is not None and after < 10:
+                return _Span(after / 10, begin, place + 2)
+            return None
+        value = self._value(words[place])
+        if value is None:
+            if words[place] == "half" and not self._followed(words, place + 1, "half_not_after"):
+                return _Span(0.5, begin, place + 1)
+            return None
+        place += 1
+        while place < len(words) and value >= 20:
+            more = self._value(words[place])
+            if more is None or not 0 < more < 10 or value % 10:
+                break
+            value += more
+            place += 1
+        if place < len(words) and words[place] in self._list("hundred"):
+            value, place = (value or 1) * 100, place + 1
+        value, place = self._fraction(words, value, place)
+        return _Span(-value if minus else value, begin, place)
+
+    def _followed(self, words: Sequence[str], place: int, name: str) -> bool:
+        return place < len(words) and words[place] in self._list(name)
+
+    def _fraction(self, words: tuple[str, ...], value: float, place: int) -> tuple[float, int]:
+        rest = words[place : place + 3]
+        if len(rest) > 1 and rest[0] in self._list("point"):
+            after = self._value(rest[1])
+            if after is not None and after < 10 and after == int(after):
+                return value + after / 10, place + 2
+        for half in (("and", "a", "half"), ("and", "half"), ("a", "half"), ("half",)):
+            if words[place : place + len(half)] == half and value < 100:
+                return value + 0.5, place + len(half)
+        for quarter, part in ((("and", "a", "quarter"), 0.25), (("and", "three", "quarters"), 0.75)):
+            if words[place : place + len(quarter)] == quarter:
+                return value + part, place + len(quarter)
+        return value, place
+
+    def _repaired(self, words: tuple[str, ...], spans: list[_Span]) -> tuple[tuple[str, ...], list[_Span]]:
+        """Only what was said after the last "no", "sorry", "I mean"."""
+        cut = 0
+        for before, after in zip(spans, spans[1:], strict=False):
+            between = words[before.end : after.begin]
+            if any(self._phrases["repairs"].at(between, place) for place in range(len(between))):
+                cut = before.end
+        return words[cut:], [_Span(span.value, span.begin - cut, span.end - cut) for span in spans if span.begin >= cut]
+
+    def _refused(self, words: tuple[str, ...], span: _Span) -> bool:
+        """True where the number is no rating: negated, counted, a time, or a pronoun."""
+        before = words[: span.begin]
+        near = before[-4:]
+        for place in range(len(near)):
+            if near[place] in self._list("negations") and all(
+                word in self._list("between_not") for word in near[place + 1 :]
+            ):
+                return True
+        if span.end < len(words) and words[span.end] not in self._list("rating_after"):
+            return True
+        if words[span.begin] == "one" and span.end == span.begin + 1:
+            if before and before[-1] in self._list("not_one_before"):
+                return True
+            if self._followed(words, span.end, "not_one_after"):
+                return True
+        for length in (1, 2, 3):
+            if any(self._phrases["not_rating_before"].at(before, place) == length
+                   for place in (len(before) - length,) if place >= 0):  # fmt: skip
+                return not self._cued(before)
+        return False
+
+    def _cued(self, before: tuple[str, ...]) -> bool:
+        phrases = self._phrases["rating_before"]
+        return any(phrases.at(before, place) for place in range(len(before)))
+
+    def _decided(self, words: tuple[str, ...], spans: list[_Span], of_ten: bool) -> Rated:
+        values = tuple(dict.fromkeys(span.value for span in spans))
+        percent = any(self._followed(words, span.end, "percent") for span in spans)
+        inside = tuple(value for value in values if 0 <= value <= 10)
+        if percent or not inside:
+            return Rated((), True, 0.95, "not on the scale", outside=True)
+        if len(inside) < len(values):
+            return Rated(inside, False, 0.5, "one of the numbers is not on the scale")
+        if len(values) > 1:
+            return Rated(values, False, 0.5, "more than one number")
+        value = values[0]
+        if value * 2 != int(value * 2):
+            low = int(value * 2) / 2
+            nearest = (low, low + 0.5) if value - low <= 0.25 else (low + 0.5, low)
+            return Rated(nearest, False, 0.5, "not a half")
+        if self._find("bounds", words[: spans[0].begin]) is not None:
+            return Rated(values, False, 0.5, "a bound, not a value")
+        known = all(word in self._list("rating_words") for word in words[: spans[0].begin])
+        if known or of_ten or self._cued(words[: spans[0].begin]):
+            return Rated(values, True, 0.97 if known else 0.9, "one number")
+        return Rated(values, False, 0.5, "a number among other words")

@@ -1,0 +1,135 @@
+"""Spoken text as words: folded, spelled one way, without fillers and stutters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+LONGEST = 10_000
+"""Characters read; what follows is not looked at."""
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*-?(?=\s|$)|[^\W\d_]+(?:'[^\W\d_]+)*|/|%")
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "_": " "})
+_MINUS = re.compile(r"(?<![\w.])[-−](?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a language's words are brought to one form."""
+
+    fillers: frozenset[str]
+    forms: Mapping[str, tuple[str, ...]]
+    """One written word to the words it stands for ("can't" → "can", "not")."""
+    runs: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    """The same for split words ("no body" → "nobody")."""
+
+
+def spelling(fillers: Iterable[str], spellings: Iterable[str]) -> Spelling:
+    """The compiled spelling rules; each of `spellings` reads "written = meant"."""
+    forms: dict[str, tuple[str, ...]] = {}
+    runs: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for rule in spellings:
+        written, _, meant = rule.partition("=")
+        words = tuple(written.split())
+        if len(words) == 1:
+            forms[words[0]] = tuple(meant.split())
+        else:
+            runs[words] = tuple(meant.split())
+    return Spelling(frozenset(fillers), forms, runs)
+
+
+def fold(text: str, rules: Spelling) -> tuple[str, ...]:
+    """The words of an utterance: lower case, no punctuation, one spelling, no fillers, stutters or doubled words."""
+    plain = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_APOSTROPHES).lower()
+    plain = _MINUS.sub(" minus ", plain)
+    words: list[str] = []
+    for raw in _unstuttered(_TOKEN.findall(plain)):
+        for word in rules.forms.get(raw) or _split(raw):
+            if word in rules.fillers or (words and words[-1] == word and not word.isdigit()):
+                continue
+            words.append(word)
+    return _joined(words, rules.runs) if rules.runs else tuple(words)
+
+
+def _split(word: str) -> tuple[str, ...]:
+    if "'" not in word:
+        return (word.replace(",", "."),)
+    head, _, tail = word.rpartition("'")
+    if word.endswith("n't") and len(word) > 3:
+        return (word[:-3], "not")
+    meant = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}.get(tail)
+    return (head, meant) if meant and head else (word.replace("'", ""),)
+
+
+def _unstuttered(raw: Sequence[str]) -> list[str]:
+    """ "s- six" and "s s six" → "six"; a lone "i" or "a" is a word and stays."""
+    kept: list[str] = []
+    for place, word in enumerate(raw):
+        follows = raw[place + 1].rstrip("-") if place + 1 < len(raw) else ""
+        if word.endswith("-"):
+            word = word[:-1]
+            if follows.startswith(word) and follows != word:
+                continue
+        elif len(word) == 1 and word.isalpha() and word not in "ia":
+            ahead = next((later.rstrip("-") for later in raw[place + 1 : place + 6] if later.rstrip("-") != word), "")
+            if len(ahead) > 1 and ahead.startswith(word):
+                continue
+        kept.append(word)
+    return kept
+
+
+def _joined(words: Sequence[str], runs: Mapping[tuple[str, ...], tuple[str, ...]]) -> tuple[str, ...]:
+    kept: list[str] = []
+    place = 0
+    while place < len(words):
+        for length in (3, 2):
+            meant = runs.get(tuple(words[place : place + length]))
+            if meant is not None:
+                kept.extend(meant)
+                place += length
+                break
+        else:
+            kept.append(words[place])
+            place += 1
+    return tuple(kept)
+
+
+class Phrases:
+    """Word sequences to look for in an utterance, longest first."""
+
+    def __init__(self, sequences: Iterable[tuple[str, ...]]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for words in sequences:
+            if words:
+                self._by_first.setdefault(words[0], []).append(words)
+        for group in self._by_first.values():
+            group.sort(key=len, reverse=True)
+
+    def at(self, words: Sequence[str], place: int) -> int:
+        """How many words from `place` on are one of the sequences; 0 for none."""
+        for sequence in self._by_first.get(words[place], ()):
+            if tuple(words[place : place + len(sequence)]) == sequence:
+                return len(sequence)
+        return 0
+
+    def strip_front(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words without the sequences they begin with; never empty-handed: the last word stays."""
+        while words:
+            length = self.at(words, 0)
+            if not length or length >= len(words):
+                break
+            words = words[length:]
+        return words
+
+
+class Tails:
+    """Word sequences that may close an utterance without meaning anything."""
+
+    def __init__(self, sequences: Iterable[tuple[str, ...]]) -> None:
+        self._reversed = Phrases(tuple(reversed(words)) for words in sequences)
+
+    def strip(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words without those closings; the first word stays."""
+        return tuple(reversed(self._reversed.strip_front(tuple(reversed(words)))))
