@@ -9,8 +9,10 @@ from rapidfuzz import fuzz, process
 
 from voice_coach.understand.catalog import Fault, Intent
 from voice_coach.understand.reading import Reading, read
+from voice_coach.understand.spoken import fold, spelling
 
 InDictionary = Callable[[str], bool]
+Fold = Callable[[str], str]
 
 _BLANK = re.compile(r"\{([a-z_]+)\}")
 FEWEST_WORDS = 3
@@ -29,27 +31,27 @@ def check(texts: Mapping[str, str], in_dictionary: InDictionary | None = None) -
 
 def faults_of(reading: Reading, in_dictionary: InDictionary | None = None) -> list[Fault]:
     """Every fault of what was read, by file and line."""
+    words = reading.catalog.words
+    rules = spelling(words.get("fillers", ()), words.get("spellings", ()))
+
+    def folded(text: str) -> str:
+        return " ".join(fold(text, rules))
+
     found = [
         *reading.faults,
         *_lines(reading),
         *_names(reading, "intents", reading.contract.intents, reading.catalog.intents),
         *_names(reading, "choices", reading.contract.choices, reading.catalog.choices),
-        *_stolen(reading),
+        *_stolen(reading, folded),
         *_reused_rungs(reading),
     ]
     for kind, intents in (("intents", reading.catalog.intents), ("choices", reading.catalog.choices)):
         for intent in intents.values():
             found += _short(reading, kind, intent)
-            found += _unhit(reading, kind, intent)
+            found += _unhit(reading, kind, intent, folded)
             if in_dictionary is not None:
-                found += _unheard(reading, kind, intent, in_dictionary)
+                found += _unheard(reading, kind, intent, folded, in_dictionary)
     return sorted(set(found), key=lambda fault: (fault.file, fault.line, fault.message))
-
-
-def fold(text: str) -> str:
-    """Lower case, apostrophes straight, everything else but letters and digits a space."""
-    straight = text.lower().replace("’", "'")
-    return " ".join(re.sub(r"[^\w']|_", " ", straight).split())
 
 
 def _at(reading: Reading, *place: str) -> Callable[[str], Fault]:
@@ -57,8 +59,15 @@ def _at(reading: Reading, *place: str) -> Callable[[str], Fault]:
     return lambda message: Fault(file, line, message)
 
 
+def _unread(reading: Reading, name: str) -> bool:
+    """Whether there is nothing to compare: the file's own fault would drown in all that it lacks."""
+    return not reading.unread.isdisjoint(("contract.yaml", f"{reading.catalog.language}/{name}"))
+
+
 def _lines(reading: Reading) -> Iterator[Fault]:
     wanted, worded = reading.contract.lines, reading.catalog.lines
+    if _unread(reading, "lines.yaml"):
+        return
     for key in wanted.keys() - worded.keys():
         yield _at(reading, "contract", "lines", key)(f'The line "{key}" is not worded; add it to lines.yaml.')
     for key, line in worded.items():
@@ -77,18 +86,20 @@ def _lines(reading: Reading) -> Iterator[Fault]:
 
 
 def _names(reading: Reading, kind: str, wanted: tuple[str, ...], worded: Mapping[str, Intent]) -> Iterator[Fault]:
+    if _unread(reading, "answers.yaml"):
+        return
     for name in set(wanted) - worded.keys():
         yield _at(reading, "contract", kind, name)(f'"{name}" is not worded; add it to {kind} in answers.yaml.')
     for name in worded.keys() - set(wanted):
         yield _at(reading, kind, name)(f'"{name}" is not among the {kind} of the contract; add it there or delete it.')
 
 
-def _stolen(reading: Reading) -> Iterator[Fault]:
+def _stolen(reading: Reading, folded: Fold) -> Iterator[Fault]:
     """Equal exacts of two intents. Choices are left out: labels of different questions may share a wording."""
     owner: dict[str, str] = {}
     for intent in reading.catalog.intents.values():
         for exact in intent.exact:
-            first = owner.setdefault(fold(exact), intent.name)
+            first = owner.setdefault(folded(exact), intent.name)
             if first != intent.name:
                 fault = _at(reading, "intents", intent.name, "exact", exact)
                 yield fault(f'"{exact}" already means "{first}"; keep it in one of them.')
@@ -96,39 +107,36 @@ def _stolen(reading: Reading) -> Iterator[Fault]:
 
 def _short(reading: Reading, kind: str, intent: Intent) -> Iterator[Fault]:
     for phrase in intent.phrases:
-        if len(fold(phrase).split()) < FEWEST_WORDS:
+        if len(phrase.split()) < FEWEST_WORDS:
             fault = _at(reading, kind, intent.name, "phrases", phrase)
             yield fault(f'"{phrase}" is shorter than three words; move it to exact.')
     if not intent.exact and not intent.phrases:
         yield _at(reading, kind, intent.name)(f'"{intent.name}" has no words; add exact or phrases.')
 
 
-def _unhit(reading: Reading, kind: str, intent: Intent) -> Iterator[Fault]:
+def _unhit(reading: Reading, kind: str, intent: Intent, folded: Fold) -> Iterator[Fault]:
     """Wordings without a test of their own.
 
     An exact is hit by a test that folds to it; a phrase by a test whose nearest phrase (rapidfuzz ratio of the
     folded texts) it is, at `NEAR` or more. Whether a test lands on its intent is for the matcher's own tests.
     """
-    tests = [fold(test) for test in intent.tests]
+    tests = [folded(test) for test in intent.tests]
     for exact in intent.exact:
-        if fold(exact) not in tests:
+        if folded(exact) not in tests:
             yield _at(reading, kind, intent.name, "exact", exact)(f'No test hits "{exact}"; add one to tests.')
-    folded = [fold(phrase) for phrase in intent.phrases]
-    hit = set()
-    for test in tests:
-        best = process.extractOne(test, folded, scorer=fuzz.ratio, score_cutoff=NEAR) if folded else None
-        if best is not None:
-            hit.add(best[0])
+    phrases = {phrase: folded(phrase) for phrase in intent.phrases}
+    nearest = (process.extractOne(test, phrases, scorer=fuzz.ratio, score_cutoff=NEAR) for test in tests)
+    hit = {best[2] for best in nearest if best is not None}
     for phrase in intent.phrases:
-        if fold(phrase) not in hit:
+        if phrase not in hit:
             fault = _at(reading, kind, intent.name, "phrases", phrase)
             yield fault(f'No test is nearest to "{phrase}"; add a sentence like it to tests.')
 
 
-def _unheard(reading: Reading, kind: str, intent: Intent, in_dictionary: InDictionary) -> Iterator[Fault]:
+def _unheard(reading: Reading, kind: str, intent: Intent, folded: Fold, in_dictionary: InDictionary) -> Iterator[Fault]:
     for key, wordings in (("exact", intent.exact), ("phrases", intent.phrases)):
         for wording in wordings:
-            for word in fold(wording).split():
+            for word in folded(wording).split():
                 if not in_dictionary(word):
                     fault = _at(reading, kind, intent.name, key, wording)
                     yield fault(f'The recognizer does not know the word "{word}"; use another.')

@@ -48,12 +48,13 @@ class Reading:
     places: Mapping[tuple[str, ...], Place]
     """Where something stands: ("lines", key), ("intents", name, "exact", words), ("rungs", ladder, id), …"""
     faults: tuple[Fault, ...]
+    unread: frozenset[str]
+    """Files that are wanted but missing or not YAML."""
 
 
 def read(texts: Mapping[str, str]) -> Reading:
     """Everything in the texts that could be read; what is missing or malformed is left out and among the faults."""
-    reader = _Reader(texts)
-    return reader.read()
+    return _Reader(texts).read()
 
 
 class _Reader:
@@ -61,6 +62,7 @@ class _Reader:
         self.texts = texts
         self.faults: list[Fault] = []
         self.places: dict[tuple[str, ...], Place] = {}
+        self.unread: set[str] = set()
         self.locale = self._one_locale()
 
     def read(self) -> Reading:
@@ -79,7 +81,7 @@ class _Reader:
             rules=self._rules(),
             digest=digest(self.texts),
         )
-        return Reading(catalog, contract, self.places, tuple(self.faults))
+        return Reading(catalog, contract, self.places, tuple(self.faults), frozenset(self.unread))
 
     def _one_locale(self) -> str:
         """The locale's folder; files of a second one, and names that nothing reads, are faults."""
@@ -95,9 +97,12 @@ class _Reader:
         """The file, or None with a fault when it is missing or not YAML."""
         if name not in self.texts:
             self.faults.append(Fault(name, 1, "This file is missing; add it."))
-            return None
-        document = Document(name, self.texts[name], self.faults)
-        return document if document.root is not None else None
+        else:
+            document = Document(name, self.texts[name], self.faults)
+            if document.root is not None:
+                return document
+        self.unread.add(name)
+        return None
 
     def _localised(self, name: str, keys: tuple[str, ...]) -> tuple[Document, dict[str, Node]] | None:
         """The fields of a file of this locale, whose language must be its folder's."""
