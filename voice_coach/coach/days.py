@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from voice_coach.records import History
+
 DAY_START = 4.0
 
 
@@ -60,3 +62,13 @@ def next_hour(at: datetime, hour: float, zone: str) -> datetime:
         day += timedelta(days=1)
         then = moment_at(day, hour, zone)
     return then
+
+
+def moment(history: History, now: datetime) -> datetime:
+    """The later of this time and everything in the history: a clock that was set back shortens nothing."""
+    known = [now, *history.screens, *history.crises, *history.upsets]
+    known += [time for exposure in history.exposures for time in (exposure.started, exposure.ended)]
+    known += [check_in.at for check_in in history.check_ins]
+    known += [block.at for block in history.blocks]
+    known += [rated.at for rated in history.rung_ratings]
+    return max(known)

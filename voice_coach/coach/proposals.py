@@ -14,6 +14,18 @@ Reason = Literal[
 ]  # fmt: skip
 """Which rule chose the rung."""
 
+BLANKS: Mapping[Reason, tuple[str, ...]] = {
+    "start": ("rating",), "again": ("row", "needed"), "vary": ("row", "needed"), "changed": ("tries",),
+    "easier": ("tries",), "after_hard": ("rating",), "below": ("rating",), "too_high": ("rating",),
+    "up": ("row", "rating"), "bridge": ("row", "rating"), "stay": ("row", "needed"), "inserted": ("rating",),
+    "retention": ("days", "check"),
+}  # fmt: skip
+"""The person's numbers that come with each reason, for the sentence that answers "Why this one?".
+
+rating: how hard the rung was said to be (bridge: the next rung); row: good ones in a row; needed: how many it takes;
+tries: times on this rung since it was entered; days: since it was mastered or last checked; check: 1 to 3.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -24,7 +36,7 @@ class Proposal:
     why: Reason
     retention: bool = False
     numbers: Mapping[str, float] = field(default_factory=dict)
-    """The blanks of the sentence that answers "Why this one?"."""
+    """By the names in `BLANKS`."""
 
     @property
     def easier(self) -> bool:

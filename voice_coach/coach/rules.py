@@ -5,27 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from voice_coach.coach.days import moment
 from voice_coach.coach.proposals import Proposal
-from voice_coach.coach.rows import ROWS, Case
 from voice_coach.coach.questions import required
+from voice_coach.coach.verdicts import ROWS, Case
 from voice_coach.records import Answers, Block, History, Refer, Rest, Rules, Rung, Verdict
 
-__all__ = ["LASTING", "blocks", "may_expose", "moment", "required"]
+__all__ = ["LASTING", "blocks", "may_expose", "required"]
 
 LASTING = frozenset(
     {"crisis", "minor", "unreal", "panic", "trauma", "daily_life", "high_run", "high_today", "stress"}
 )  # fmt: skip
 """The reasons of rows 8 to 16: they hold after a restart and whatever is answered then."""
-
-
-def moment(history: History, now: datetime) -> datetime:
-    """The later of this time and everything in the history: a clock that was set back shortens nothing."""
-    known = [now, *history.screens, *history.crises, *history.upsets]
-    known += [time for exposure in history.exposures for time in (exposure.started, exposure.ended)]
-    known += [check_in.at for check_in in history.check_ins]
-    known += [block.at for block in history.blocks]
-    known += [rated.at for rated in history.rung_ratings]
-    return max(known)
 
 
 def may_expose(

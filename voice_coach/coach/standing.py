@@ -1,0 +1,136 @@
+"""Where a person stands on a ladder: the history of its exposures, read from the first to the last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from voice_coach.coach.days import day_of
+from voice_coach.coach.grading import Grade, counted, grade, score
+from voice_coach.records import Exposure, History, Ladder, Rules
+
+GAPS = ("retention_gap_1", "retention_gap_2", "retention_gap_3")
+
+
+@dataclass(slots=True)
+class Track:
+    """What happened on one rung so far."""
+
+    row: int = 0
+    """Good ones in a row."""
+    varied: bool = False
+    """One of that row was a variation."""
+    hards: int = 0
+    """Hard ones in a row since the rung was entered."""
+    tries: int = 0
+    """Exposures since the rung was entered, checks aside."""
+    entered: datetime | None = None
+    last: Exposure | None = None
+    """The latest, checks included."""
+    recent: list[Grade] = field(default_factory=list)
+    mastered: datetime | None = None
+    """When the row became long enough; None once that is void."""
+    stage: int = 0
+    """Retention checks passed in a row."""
+    checked: date | None = None
+    """The local day from which the next gap counts."""
+
+    def start_over(self) -> None:
+        """Row 0: what was reached must be shown again."""
+        self.row, self.varied, self.mastered = 0, False, None
+
+    def enter(self, at: datetime) -> None:
+        """It becomes the current rung."""
+        self.hards, self.tries, self.entered = 0, 0, at
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The current rung (None before the first exposure), every rung's track, the ladder's last exposure."""
+
+    current: str | None
+    tracks: Mapping[str, Track]
+    last: Exposure | None
+
+
+def needed(track: Track, rules: Rules) -> int:
+    """How many good ones in a row the rung takes: more after a hard one among the last few."""
+    recent = track.recent[-int(rules["hard_lookback"].value) :]
+    return int(rules["needed_after_hard" if "hard" in recent else "needed"].value)
+
+
+def aliases(ladder: Ladder) -> dict[str, str]:
+    """Every id under which a rung's exposures and ratings are kept (its twin's too) → the rung's id."""
+    own = {rung.id: rung.id for rung in ladder.rungs}
+    return {rung.sight_free: rung.id for rung in ladder.rungs if rung.sight_free is not None} | own
+
+
+def standing(history: History, ladder: Ladder, now: datetime, rules: Rules) -> Standing:
+    """Read the history of this ladder. Rungs that the ladder no longer has count for the time away only."""
+    names = aliases(ladder)
+    order = [rung.id for rung in ladder.rungs]
+    tracks: dict[str, Track] = {}
+    current: str | None = None
+    last: Exposure | None = None
+    away = timedelta(days=rules["away"].value)
+    for exposure in counted(e for e in history.exposures if e.ladder == ladder.id):
+        if last is not None and exposure.started - last.ended > away:
+            _came_back(tracks, current)
+        last = exposure
+        rung = names.get(exposure.rung)
+        if rung is None:
+            continue
+        track = tracks.setdefault(rung, Track())
+        if exposure.retention:
+            current = rung if _check(track, exposure, rules) else current
+            continue
+        if rung != current:
+            if current is not None and order.index(rung) < order.index(current):
+                track.start_over()
+            track.enter(exposure.started)
+            current = rung
+        _count(track, exposure, rules)
+    if last is not None and now - last.ended > away:
+        _came_back(tracks, current)
+    return Standing(current, tracks, last)
+
+
+def _came_back(tracks: Mapping[str, Track], current: str | None) -> None:
+    for rung, track in tracks.items():
+        if rung == current:
+            track.start_over()
+        track.row, track.varied = 0, False
+
+
+def _count(track: Track, exposure: Exposure, rules: Rules) -> None:
+    result = grade(exposure, rules)
+    track.last = exposure
+    track.tries += 1
+    track.recent.append(result)
+    if result != "good":
+        track.start_over()
+        track.hards = track.hards + 1 if result == "hard" else 0
+        return
+    track.hards = 0
+    track.row += 1
+    track.varied = track.varied or exposure.variation is not None
+    if track.mastered is None and track.varied and track.row >= needed(track, rules):
+        track.mastered, track.stage = exposure.ended, 0
+        track.checked = day_of(exposure.ended, exposure.zone, rules["day_start"].value)
+
+
+def _check(track: Track, exposure: Exposure, rules: Rules) -> bool:
+    """Count a retention check; True where the rung must be worked on again."""
+    result, high = grade(exposure, rules), score(exposure)
+    track.last = exposure
+    track.recent.append(result)
+    if result == "hard" or (high is not None and high > rules["band_high"].value):
+        track.start_over()
+        track.enter(exposure.started)
+        track.hards = int(result == "hard")
+        return True
+    track.checked = day_of(exposure.ended, exposure.zone, rules["day_start"].value)
+    if high is not None:
+        track.stage = track.stage + 1 if high < rules["good_below"].value else 0
+    return False

@@ -1,0 +1,22 @@
+"""Which changed element of a rung comes next."""
+
+from __future__ import annotations
+
+from voice_coach.records import History, Rung, Variation
+
+
+def pick(rung: Rung, history: History, easier: bool) -> Variation | None:
+    """The variation of this rung (easier ones, or the others) used least so far, then longest ago; None without any."""
+    used = [e.variation for e in history.exposures if e.ladder == rung.ladder and e.rung == rung.id]
+    fitting = [variation for variation in rung.variations if variation.easier == easier]
+
+    def worn(variation: Variation) -> tuple[int, int]:
+        last = max((n for n, name in enumerate(used) if name == variation.id), default=-1)
+        return used.count(variation.id), last
+
+    return min(fitting, key=worn, default=None)
+
+
+def changed(rung: Rung, history: History) -> Variation | None:
+    """One changed element that keeps the rung as hard as it is; an easier one where it has no other."""
+    return pick(rung, history, easier=False) or pick(rung, history, easier=True)
