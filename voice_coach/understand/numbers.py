@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from voice_coach.understand.spoken import Phrases, Spelling, Tails, fold
 
 MOST_WORDS = 60
+MOST_DIGITS = 9
+"""More digits than these are far off the scale anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,9 @@ class Ratings:
     def _value(self, word: str) -> float | None:
         if word in self._numbers:
             return self._numbers[word]
-        return float(word) if word[0].isdigit() else None
+        if word.replace(".", "", 1).isdecimal():
+            return float(word[:MOST_DIGITS])
+        return None
 
     def _spans(self, words: tuple[str, ...]) -> list[_Span]:
         spans: list[_Span] = []

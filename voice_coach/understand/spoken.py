@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 LONGEST = 10_000
 """Characters read; what follows is not looked at."""
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*-?(?=\s|$)|[^\W\d_]+(?:'[^\W\d_]+)*|/|%")
+_TOKEN = re.compile(
+    r"\d+:\d+|\d+(?:[.,]\d+)?(?![^\W_]|[.,:]\d)"
+    r"|(?=\d*[^\W\d_])[^\W_]+(?:'[^\W_]+)*(?:-(?=\s|$))?|[/%$£€#]"
+)
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "_": " "})
 _MINUS = re.compile(r"(?<![\w.])[-−](?=\d)")
+_ISH = re.compile(r"(?<=\d)[ -]?(?=ish\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,10 @@ def spelling(fillers: Iterable[str], spellings: Iterable[str]) -> Spelling:
 def fold(text: str, rules: Spelling) -> tuple[str, ...]:
     """The words of an utterance: lower case, no punctuation, one spelling, no fillers, stutters or doubled words."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_APOSTROPHES).lower()
-    plain = _MINUS.sub(" minus ", plain)
+    plain = _ISH.sub(" ", _MINUS.sub(" minus ", plain))
     words: list[str] = []
-    for raw in _unstuttered(_TOKEN.findall(plain)):
+    raw_words = _unstuttered(_TOKEN.findall(plain))
+    for raw in _joined(raw_words, rules.runs) if rules.runs else raw_words:
         for word in rules.forms.get(raw) or _split(raw):
             if word in rules.fillers or (words and words[-1] == word and not word.isdigit()):
                 continue
