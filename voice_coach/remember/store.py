@@ -1,0 +1,291 @@
+"""The journal in SQLite: entries are the truth, the projections beside them are what the rules read."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import datetime, timedelta
+from errno import EDQUOT, ENOSPC
+from pathlib import Path
+from typing import Any
+
+from voice_coach.errors import BadInput, CoachError, Missing
+from voice_coach.ports import Entry, OpenSession
+from voice_coach.records import Block, CheckIn, Exposure, History, RungRating
+from voice_coach.remember.migrations import migrate
+from voice_coach.remember.projections import (
+    ENTRY,
+    entry_of,
+    moment,
+    project,
+    project_all,
+    project_session,
+    stamp,
+    survives,
+)
+
+BUSY_SECONDS = 5.0
+"""How long a write waits for another process's."""
+
+CHECK_IN_WINDOW = timedelta(days=32)
+"""The rules look at 30 local days of check-ins; a local day may reach two days past its hours."""
+
+COUNTED = ("went", "rest", "refer", "not_today", "stopped_step", "steadied", "crisis")
+"""The ends that make a session one that was held."""
+
+
+class Store:
+    """The journal of one profile in the database at `path`, made where it is not there.
+
+    Belongs to the thread that made it. Raises `Missing` where it cannot be written, `BadInput` where the file is
+    not a journal or a newer coach's; both say what to do.
+    """
+
+    def __init__(self, path: Path, profile: str = "default") -> None:
+        self._path, self._profile = path, profile
+        with self._faults():
+            _make_private(path)
+            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            try:
+                # Reads the header first: a file that is not a journal is left as it is.
+                migrate(self._db)
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute("PRAGMA foreign_keys = ON")
+                # Without it REPLACE would delete rows behind the triggers' back.
+                self._db.execute("PRAGMA recursive_triggers = ON")
+            except BaseException:
+                self._db.close()
+                raise
+
+    def begin(self, session: str, at: datetime, zone: str, catalog: str) -> None:
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO sessions (id, profile, started_utc, zone, catalog) VALUES (?, ?, ?, ?, ?)",
+                (session, self._profile, stamp(at), zone, catalog),
+            )
+            db.execute(
+                "INSERT INTO moments VALUES (?, ?) ON CONFLICT (profile) DO UPDATE SET at = max(at, excluded.at)",
+                (self._profile, stamp(at)),
+            )
+
+    def append(self, entry: Entry) -> None:
+        with self._transaction() as db:
+            self._own(entry.session)
+            number = db.execute(
+                "INSERT INTO entries (session, seq, at_utc, zone, kind, key, nth, value_json, heard, replaced_by)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    entry.session, entry.seq, stamp(entry.at), entry.zone, entry.kind, entry.key, entry.nth,
+                    entry.value, entry.heard, entry.replaced_by,
+                ),
+            ).lastrowid  # fmt: skip
+            assert number is not None
+            project(db, self._profile, number, entry)
+
+    def replace_from(self, session: str, seq: int, by: int) -> None:
+        """As the port says; dangers, blocks, an absolute yes and that a step was begun stay living all the same."""
+        with self._transaction() as db:
+            self._own(session)
+            rows = db.execute(
+                f"SELECT {ENTRY} FROM entries e"
+                " WHERE e.session = ? AND e.seq >= ? AND e.seq != ? AND e.replaced_by IS NULL",
+                (session, seq, by),
+            ).fetchall()
+            db.executemany(
+                "UPDATE entries SET replaced_by = ? WHERE session = ? AND seq = ?",
+                [(by, session, entry.seq) for entry in map(entry_of, rows) if not survives(entry)],
+            )
+            project_session(db, self._profile, session)
+
+    def unfinished(self) -> OpenSession | None:
+        with self._reading() as db:
+            row = db.execute(
+                "SELECT id, started_utc, catalog FROM sessions s WHERE profile = ?"
+                " AND NOT EXISTS (SELECT 1 FROM ends WHERE ends.session = s.id) ORDER BY rowid DESC LIMIT 1",
+                (self._profile,),
+            ).fetchone()
+            if row is None:
+                return None
+            session, started, catalog = row
+            return OpenSession(session, moment(started), catalog, self._living(session))
+
+    def next_seq(self, session: str) -> int:
+        """The number for the session's next entry: past all of its rows, replaced ones too."""
+        with self._reading() as db:
+            newest: int | None = db.execute("SELECT max(seq) FROM entries WHERE session = ?", (session,)).fetchone()[0]
+        return 0 if newest is None else newest + 1
+
+    def last_answers(self, session: str) -> tuple[Entry, ...]:
+        """The living answers of a session, oldest first; none for a session of another profile."""
+        with self._reading():
+            return tuple(entry for entry in self._living(session) if entry.kind == "answer")
+
+    def last_end(self) -> Entry | None:
+        with self._reading() as db:
+            row = db.execute(
+                f"SELECT {ENTRY} FROM ends JOIN entries e ON e.id = ends.entry"
+                " WHERE ends.profile = ? ORDER BY ends.entry DESC LIMIT 1",
+                (self._profile,),
+            ).fetchone()
+        return None if row is None else entry_of(row)
+
+    def last_moment(self) -> datetime | None:
+        """As the port says; where the clock went back, the latest time that was ever stored."""
+        with self._reading() as db:
+            row = db.execute("SELECT at FROM moments WHERE profile = ?", (self._profile,)).fetchone()
+        return None if row is None else moment(row[0])
+
+    def history(self, zone: str) -> History:
+        with self._reading():
+            return self._history(zone)
+
+    def rebuild(self) -> None:
+        """Derive every projection of every profile again from the entries, in one transaction."""
+        with self._transaction() as db:
+            project_all(db)
+
+    def close(self) -> None:
+        """Release the file. Safe to call twice."""
+        self._db.close()
+
+    def _history(self, zone: str) -> History:
+        held = self._one(f"SELECT count(DISTINCT session), max(at) FROM ends WHERE profile = ? AND how IN {COUNTED!r}")
+        ladder = self._one("SELECT ladder, fear FROM ladders WHERE profile = ? ORDER BY entry DESC LIMIT 1")
+        learned = self._one("SELECT text FROM cues WHERE profile = ? ORDER BY entry DESC LIMIT 1")
+        age = self._one(
+            "SELECT answer FROM screen_answers WHERE profile = ? AND question = 'age' ORDER BY entry DESC LIMIT 1"
+        )
+        return History(
+            zone,
+            exposures=self._exposures(),
+            check_ins=self._check_ins(),
+            blocks=tuple(
+                Block(kind, reason, moment(at), moment(until) if until else None, where, on)
+                for kind, reason, at, until, where, on in self._all(
+                    "SELECT kind, reason, at, until, zone, ladder FROM blocks WHERE profile = ? ORDER BY at, entry"
+                )
+            ),
+            screens=self._times("screens"),
+            age_confirmed=age is not None and age[0] == "yes",
+            crises=self._times("crises"),
+            upsets=self._times("upsets"),
+            rung_ratings=tuple(
+                RungRating(on, rung, value, moment(at), why)
+                for on, rung, value, at, why in self._all(
+                    "SELECT ladder, rung, value, at, why FROM rung_ratings WHERE profile = ? ORDER BY at, entry"
+                )
+            ),
+            ladder=ladder[0] if ladder else None,
+            fear=ladder[1] if ladder else "",
+            learned=learned[0] if learned else "",
+            sessions=held[0] if held else 0,
+            last_session=moment(held[1]) if held and held[1] else None,
+        )
+
+    def _exposures(self) -> tuple[Exposure, ...]:
+        return tuple(
+            Exposure(
+                name, ladder, rung, moment(started), moment(ended), zone, how, variation, before, peak, after,
+                None if reached is None else bool(reached), happened, bool(reflected), bool(retention),
+            )
+            for name, ladder, rung, started, ended, zone, how, variation, before, peak, after, reached, happened,
+            reflected, retention in self._all(
+                "SELECT id, ladder, rung, started, ended, zone, how, variation, before, peak, after, reached_end,"
+                " happened, reflected, retention FROM exposures WHERE profile = ? ORDER BY ended, started, id"
+            )
+        )  # fmt: skip
+
+    def _check_ins(self) -> tuple[CheckIn, ...]:
+        # The rules' now is never before the newest row, so what the window leaves out cannot count any more.
+        newest = self._one("SELECT at FROM moments WHERE profile = ?")
+        if newest is None:
+            return ()
+        oldest = stamp(moment(newest[0]) - CHECK_IN_WINDOW)
+        rows = self._db.execute(
+            "SELECT value, at, zone FROM check_ins WHERE profile = ? AND at >= ? ORDER BY at, entry",
+            (self._profile, oldest),
+        )
+        return tuple(CheckIn(value, moment(at), zone) for value, at, zone in rows)
+
+    def _times(self, table: str) -> tuple[datetime, ...]:
+        return tuple(moment(at) for (at,) in self._all(f"SELECT at FROM {table} WHERE profile = ? ORDER BY at, entry"))
+
+    def _living(self, session: str) -> tuple[Entry, ...]:
+        rows = self._db.execute(
+            f"SELECT {ENTRY} FROM entries e JOIN sessions s ON s.id = e.session"
+            " WHERE e.session = ? AND s.profile = ? AND e.replaced_by IS NULL ORDER BY e.seq",
+            (session, self._profile),
+        )
+        return tuple(map(entry_of, rows))
+
+    def _all(self, query: str) -> sqlite3.Cursor:
+        return self._db.execute(query, (self._profile,))
+
+    def _one(self, query: str) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._all(query).fetchone()
+        return row
+
+    def _own(self, session: str) -> None:
+        query = "SELECT 1 FROM sessions WHERE id = ? AND profile = ?"
+        if self._db.execute(query, (session, self._profile)).fetchone() is None:
+            raise BadInput("This session was never begun in this profile. Begin it before writing to it.")
+
+    @contextmanager
+    def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
+        with self._faults():
+            self._db.execute(begin)
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                # Some faults, a full disk among them, have already rolled back.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """One state of the database for all that is read inside."""
+        return self._transaction("BEGIN")
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise _fault(self._path, error) from error
+
+
+def _make_private(path: Path) -> None:
+    """The folder 0700 where it is made here or empty, the database and its companions 0600."""
+    home = path.parent
+    # A folder that holds other things may be shared on purpose; the files in it are private all the same.
+    if not home.exists() or not any(home.iterdir()):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.chmod(0o700)
+    # Never opened when it is there: closing it would drop the locks that another store of this process has on it.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    for file in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
+        with suppress(FileNotFoundError):
+            file.chmod(0o600)
+
+
+def _fault(path: Path, error: sqlite3.Error | OSError) -> CoachError:
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return BadInput(
+            f"{path} is not a readable journal. Put back a copy of it, or move it away to start with an empty one."
+        )
+    if primary == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT)):
+        return Missing(f"There is no room left on the disk to save to {path}. Free some space, then start again.")
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Missing(f"{path} is in use by another voice-coach. Close that one, then start again.")
+    if isinstance(error, sqlite3.OperationalError | OSError):
+        return Missing(
+            f"{path} cannot be written. Make its folder one that you may write to, or choose another with --home."
+        )
+    return CoachError(f"A row could not be saved to {path}. Run voice-coach doctor, and report this as a fault.")
