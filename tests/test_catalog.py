@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from voice_coach.catalog_files import read_texts
 from voice_coach.errors import BadInput
 from voice_coach.records import Rule
+from voice_coach.understand import strict_yaml
 from voice_coach.understand.checking import check
 from voice_coach.understand.loading import CatalogFaults, load
 
@@ -135,14 +139,15 @@ def test_the_shipped_catalog_loads() -> None:
 # --- faults, each at its place ----------------------------------------------------------------------
 
 FAULTS = [
-    ("en/lines.yaml", '  hello: { say: "Hello, {name}." }', '  hello: { say: "Hello, {name}."', 4, "not YAML"),
+    ("en/lines.yaml", '  hello: { say: "Hello, {name}." }', '  hello: { say: "Hello, {name}."', 4, "be read as YAML"),
+    ("rules.yaml", "high:", "---\nhigh:", 2, "a second document"),
     ("rules.yaml", "cap_per_day:", "a: &x { value: 1, unit: u, source: field }\nb: *x\ncap_per_day:", 1, "Anchors"),
     ("rules.yaml", "unit: rating", "unit: !unit rating", 2, "tag !unit"),
     ("en/lines.yaml", "    again:", "    agian:", 6, '"agian" is not known here'),
     ("en/lines.yaml", "  ask.before:\n", '  hello: { say: "Hi" }\n  ask.before:\n', 4, '"hello" is given twice'),
     ("en/answers.yaml", 'exact: ["no"]', "exact: [no]", 12, 'no needs quotes'),
     ("en/answers.yaml", "  deny:", "  no:", 11, "no needs quotes"),
-    ("en/answers.yaml", '["in a shop"]\n    tests', "[12:30]\n    tests", 16, "12:30 needs quotes"),
+    ("en/lines.yaml", '"How anxious are you now?"', "12:30", 5, "12:30 needs quotes"),
     ("en/words.yaml", '["um", "uh"]', '["um", 5]', 3, "5 needs quotes"),
     ("en/words.yaml", '["um", "uh"]', '["um", ~]', 3, "~ needs quotes"),
     ("en/words.yaml", '["um", "uh"]', '["um", ""]', 3, "there are none"),
@@ -188,6 +193,16 @@ FAULTS = [
 ]  # fmt: skip
 
 
+@pytest.fixture(params=["C", "Python"])
+def either_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parser in C where there is a wheel of it, and the one that stands in where there is none."""
+    if request.param == "Python":
+        monkeypatch.setattr(strict_yaml, "YAML", partial(YAML, pure=True))
+    elif importlib.util.find_spec("_ruamel_yaml") is None:
+        pytest.skip("ruamel.yaml.clib is not installed")
+
+
+@pytest.mark.usefixtures("either_parser")
 @pytest.mark.parametrize(("file", "old", "new", "line", "message"), FAULTS)
 def test_a_fault_is_found_where_it_stands(file: str, old: str, new: str, line: int, message: str) -> None:
     faults = check(changed(file, old, new))
@@ -303,6 +318,7 @@ def test_a_damaged_file_loads_or_names_its_faults(file: str, place: float, drop:
     assert_loads_or_names_faults({**TEXTS, file: text[:start] + add + text[start + drop :]})
 
 
+@pytest.mark.usefixtures("either_parser")
 @pytest.mark.parametrize("text", ["[" * 5000, "a: " * 5000, "a: &a [*a]", "&a [*a, *a]", "\x00", "\ud800", "- " * 300])
 def test_hostile_text_is_a_fault(text: str) -> None:
     with pytest.raises(CatalogFaults):

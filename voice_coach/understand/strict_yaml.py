@@ -1,26 +1,30 @@
 """YAML read strictly: every value is asked for by type, and every fault is kept with its file and line.
 
 Plain YAML loading lets the later of two equal keys win and turns an unquoted `no` into a boolean. Here the
-text is only composed into nodes; what a node may be is decided by the one who asks for it.
+text is only parsed into nodes; what a node may be is decided by the one who asks for it.
 """
 
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    NodeEvent,
+    ScalarEvent,
+)
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from voice_coach.understand.catalog import Fault
 
-_TAG_PREFIX = "tag:yaml.org,2002:"
-# What ruamel gives a node by its shape alone; whether that type is wanted is for the asker to judge.
-_UNWRITTEN_TAGS = frozenset(
-    _TAG_PREFIX + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
-)
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 # What some YAML reader takes for something other than text: booleans and null of 1.1 and 1.2, numbers, times, dates.
 _NOT_TEXT = re.compile(
@@ -36,7 +40,7 @@ class Document:
     def __init__(self, file: str, text: str, faults: list[Fault]) -> None:
         self.file = file
         self._faults = faults
-        self.root: Node | None = self._compose(text)
+        self.root: Node | None = self._parsed(text)
         """The top node; None when the file is empty or is not YAML (a fault then says so)."""
 
     def fault(self, line: int, message: str) -> None:
@@ -90,13 +94,13 @@ class Document:
         if not value.strip():
             self.fault(self.line(node), "Here words are wanted, but there are none.")
             return ""
-        if node.style is None and _NOT_TEXT.fullmatch(value):
+        if _bare(node) and _NOT_TEXT.fullmatch(value):
             self.fault(self.line(node), f'{value} needs quotes, or it is read as something else: write "{value}".')
         return value
 
     def text_or_null(self, node: Node) -> str | None:
         """Words, or None where a bare null stands."""
-        if isinstance(node, ScalarNode) and node.style is None and node.value in ("null", "~", ""):
+        if _bare(node) and node.value in ("null", "~", ""):
             return None
         return self.text(node)
 
@@ -113,64 +117,73 @@ class Document:
 
     def number(self, node: Node) -> float:
         """A bare number, whole or with a decimal point."""
-        if isinstance(node, ScalarNode) and node.style is None and _NUMBER.fullmatch(str(node.value)):
+        if _bare(node) and _NUMBER.fullmatch(str(node.value)):
             return float(node.value)
         self.fault(self.line(node), "Here a number is wanted, without quotes.")
         return 0.0
 
     def truth(self, node: Node) -> bool:
         """A bare true or false."""
-        if isinstance(node, ScalarNode) and node.style is None and node.value in ("true", "false"):
+        if _bare(node) and node.value in ("true", "false"):
             return bool(node.value == "true")
         self.fault(self.line(node), "Here true or false is wanted, without quotes.")
         return False
 
-    def _compose(self, text: str) -> Node | None:
+    def _parsed(self, text: str) -> Node | None:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error")  # a reused anchor is only a warning to ruamel
-                root = YAML(typ="safe", pure=True).compose(text)
+            root = self._tree(YAML(typ="safe").parse(text))  # in C with ruamel.yaml.clib: ten times as fast
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             problem = " ".join(str(error.problem or error.context).split())
-            self.fault(int(mark.line) + 1 if mark else 1, f"This is not YAML: {problem}.")
+            self.fault(int(mark.line) + 1 if mark else 1, f"This cannot be read as YAML: {problem}.")
             return None
-        except Exception as error:  # the parser has further ways to refuse odd text, RecursionError among them
+        except Exception as error:  # the parsers have further ways to refuse odd text, ValueError among them
             problem = " ".join(str(error).split())[:120] or type(error).__name__
             self.fault(1, f"This cannot be read as YAML: {problem}.")
             return None
         if root is None:
             self.fault(1, "This file is empty; fill it or delete it.")
-            return None
-        return root if self._plain(root) else None
+        return root
 
-    def _plain(self, root: Node) -> bool:
-        """Whether the file uses only blocks, lists and words: no tags, no node used twice, nothing nested deep."""
-        before = len(self._faults)
-        seen: set[int] = set()
-        waiting = [(root, 0)]
-        while waiting:
-            node, depth = waiting.pop()
-            if id(node) in seen or node.anchor:
-                self.fault(self.line(node), "Anchors and references (& and *) are not used here; write it out.")
-                break
-            seen.add(id(node))
-            if not _untagged(node):
-                self.fault(self.line(node), f"The tag {node.tag} is not used here; take it away.")
-            if depth > _DEEPEST:
-                self.fault(self.line(node), "This is nested too deeply; write it flatter.")
-                break
-            if isinstance(node, MappingNode):
-                waiting += [(part, depth + 1) for pair in node.value for part in pair]
-            elif isinstance(node, SequenceNode):
-                waiting += [(part, depth + 1) for part in node.value]
-        return len(self._faults) == before
+    def _tree(self, events: Iterable[Event]) -> Node | None:
+        """The nodes of the first document. ruamel's own composer in C is not used: deep nesting crashes it."""
+        starts: list[CollectionStartEvent] = []
+        children: list[list[Node]] = [[]]
+        documents = 0
+        for event in events:
+            documents += isinstance(event, DocumentStartEvent)
+            if documents > 1:
+                raise MarkedYAMLError(problem="a second document begins", problem_mark=event.start_mark)
+            if len(starts) > _DEEPEST:
+                raise MarkedYAMLError(problem="nested too deeply", problem_mark=event.start_mark)
+            if isinstance(event, NodeEvent):
+                self._judge(event)
+            if isinstance(event, ScalarEvent):
+                children[-1].append(ScalarNode("", event.value, event.start_mark, style=event.style))
+            elif isinstance(event, AliasEvent):
+                children[-1].append(ScalarNode("", f"*{event.anchor}", event.start_mark))
+            elif isinstance(event, CollectionStartEvent):
+                starts.append(event)
+                children.append([])
+            elif isinstance(event, CollectionEndEvent):
+                mark, inside = starts.pop().start_mark, children.pop()
+                children[-1].append(
+                    MappingNode("", list(zip(inside[::2], inside[1::2], strict=True)), mark)
+                    if isinstance(event, MappingEndEvent)
+                    else SequenceNode("", inside, mark)
+                )
+        return children[0][0] if children[0] else None
+
+    def _judge(self, event: NodeEvent) -> None:
+        line = int(event.start_mark.line) + 1
+        if event.anchor is not None:
+            self.fault(line, "Anchors and references (& and *) are not used here; write it out.")
+        if isinstance(event, (ScalarEvent, CollectionStartEvent)) and event.tag is not None:
+            self.fault(line, f"The tag {event.tag} is not used here; take it away.")
 
 
-def _untagged(node: Node) -> bool:
-    tag = str(node.tag)
-    quoted = isinstance(node, ScalarNode) and node.style is not None
-    return tag == f"{_TAG_PREFIX}str" if quoted else tag in _UNWRITTEN_TAGS
+def _bare(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and not node.style
 
 
 def _listed(words: Collection[str]) -> str:
