@@ -113,7 +113,7 @@ class _Climb:
         last, away = track.last, self.days("rate_anew")
         if last is not None and track.hards and self.fresh(rung, last.ended) is None:
             return NeedsRating(rung, "after_hard")
-        if last is not None and last.retention and track.mastered is None and self.fresh(rung, last.ended) is None:
+        if last is not None and last.retention and not track.tries and self.fresh(rung, last.ended) is None:
             return NeedsRating(rung, "entering")
         seen = self.standing.last
         if seen is None or self.now - seen.ended < away:

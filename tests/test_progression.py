@@ -1,0 +1,542 @@
+"""What comes next on a ladder: every rule of progression, and simulated people who climb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+from people import DAY, FULL, HOUR, RULES, ZONE, moments, utc, zones
+
+from voice_coach.coach.days import day_of, moment
+from voice_coach.coach.grading import grade, score
+from voice_coach.coach.progression import NeedsRating, Next, NoRung, Proposal, propose
+from voice_coach.coach.proposals import BLANKS
+from voice_coach.coach.rules import may_expose
+from voice_coach.coach.variations import pick
+from voice_coach.records import Answers, Exposure, Go, History, Ladder, Rung, RungRating, Variation
+
+START = utc(2026, 3, 2, 18)
+STAND = Variation("stand", "place", "Do it standing.")
+FRIEND = Variation("friend", "person", "Do it with a friend.")
+SHORT = Variation("short", "length", "Make it shorter.", easier=True)
+
+
+def rung(name: str, **changes: Any) -> Rung:
+    return replace(Rung(name, "talk", f"Do {name}.", "done", 60, variations=(STAND, FRIEND, SHORT)), **changes)
+
+
+A, B, C, D, E = (rung(name) for name in "abcde")
+LADDER = Ladder("talk", "talking", (A, B, C, D, E))
+
+
+class Person:
+    """Writes a history, a day at a time."""
+
+    def __init__(self, ladder: Ladder = LADDER, **ratings: float) -> None:
+        self.ladder, self.now = ladder, START
+        self.history = History(ZONE, ladder=ladder.id)
+        self.rate(**ratings)
+
+    def rate(self, **ratings: float) -> Person:
+        given_now = tuple(RungRating(self.ladder.id, name, value, self.now) for name, value in ratings.items())
+        self.history = replace(self.history, rung_ratings=(*self.history.rung_ratings, *given_now))
+        return self
+
+    def did(self, name: str, peak: float | None = 1.5, days: float = 1, **changes: Any) -> Person:
+        """An exposure of two minutes; then it is `days` after its end."""
+        end = self.now + timedelta(minutes=2)
+        done = Exposure(
+            id=str(len(self.history.exposures)), ladder="talk", rung=name, started=self.now, ended=end, zone=ZONE,
+            how="done", peak=peak, after=1.0, reached_end=True, happened="no", reflected=True,
+        )  # fmt: skip
+        self.history = replace(self.history, exposures=(*self.history.exposures, replace(done, **changes)))
+        self.now = end
+        return self.wait(days)
+
+    def wait(self, days: float) -> Person:
+        self.now += days * DAY
+        return self
+
+    def mastered(self, name: str, days: float = 1) -> Person:
+        """Two good ones, one of them a variation, and its three checks."""
+        self.did(name).did(name, variation="stand")
+        for gap in (4, 10, days):
+            self.did(name, retention=True, days=gap)
+        return self
+
+    def next(self, **options: Any) -> Next:
+        return propose(self.history, self.ladder, self.now, RULES, ZONE, **options)
+
+
+def seen(answer: Next) -> tuple[str, str | None, str]:
+    """(rung, variation, reason); for a rating ("rate", rung, why); for none ("none", None, reason)."""
+    if isinstance(answer, NeedsRating):
+        return "rate", answer.rung.id, answer.why
+    if isinstance(answer, NoRung):
+        return "none", None, answer.reason
+    assert set(answer.numbers) == set(BLANKS[answer.why])
+    return answer.rung.id, answer.variation.id if answer.variation else None, answer.why
+
+
+def on_a() -> Person:
+    return Person(a=3.0)
+
+
+# --- 1 to 4: how an exposure counts ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "good"),
+        ({"peak": 2.0}, "plain"),
+        ({"peak": 1.0, "after": 2.0}, "plain"),
+        ({"peak": None}, "plain"),
+        ({"after": None}, "plain"),
+        ({"reached_end": False}, "plain"),
+        ({"reached_end": None}, "plain"),
+        ({"reflected": False}, "plain"),
+        ({"happened": "partly"}, "good"),
+        ({"happened": None}, "good"),
+        ({"how": "time"}, "good"),
+        ({"how": "away"}, "good"),
+        ({"peak": 6.5}, "plain"),
+        ({"peak": 7.0}, "hard"),
+        ({"after": 7.0}, "hard"),
+        ({"peak": 7.0, "after": None}, "hard"),
+        ({"happened": "yes"}, "hard"),
+        ({"how": "stopped"}, "hard"),
+        ({"how": "too_much"}, "hard"),
+        ({"how": "lost", "peak": 9.0, "happened": "yes"}, "lost"),
+    ],
+)
+def test_how_an_exposure_counts(changes: dict[str, Any], expected: str) -> None:
+    assert grade(on_a().did("a", **changes).history.exposures[0], RULES) == expected
+
+
+def test_the_score_is_the_higher_rating() -> None:
+    one = on_a().did("a", peak=1.0, after=4.5).history.exposures[0]
+    assert score(one) == 4.5
+    assert score(replace(one, after=None)) == 1.0
+    assert score(replace(one, peak=None, after=None)) is None
+
+
+# --- 5, 6: in a row, needed -------------------------------------------------------------------------
+
+
+def test_two_good_ones_one_of_them_a_variation() -> None:
+    person = on_a().did("a")
+    assert seen(person.next()) == ("a", "stand", "vary")
+    assert seen(person.did("a").next()) == ("a", "stand", "vary")
+    checked = on_a().did("a").did("a", variation="stand")
+    assert seen(checked.next(asked=True)) == ("a", None, "retention")
+    assert seen(checked.did("a", retention=True).next()) == ("rate", "b", "promotion")
+
+
+@pytest.mark.parametrize(
+    ("between", "row"),
+    [
+        ({"peak": 3.0}, 0),
+        ({"how": "lost", "peak": 9.0}, 1),
+        ({"retention": True, "peak": 3.0}, 1),
+        ({"name": "z"}, 1),
+        ({"ladder": "phone", "peak": 8.0}, 1),
+    ],
+)
+def test_what_breaks_a_row(between: dict[str, Any], row: int) -> None:
+    person = on_a().did("a").did(**{"name": "a", **between})
+    answer = person.next()
+    assert isinstance(answer, Proposal)
+    assert answer.numbers.get("row", 0) == row
+
+
+def test_three_are_needed_after_a_hard_one_among_the_last_five() -> None:
+    person = on_a().did("a", peak=8.0).rate(a=3.0).did("a", variation="short")
+    answer = person.next()
+    assert isinstance(answer, Proposal)
+    assert answer.numbers == {"row": 1, "needed": 3}
+    assert seen(person.did("a").next()) == ("a", None, "again")
+    assert seen(person.did("a").did("a", retention=True).next()) == ("rate", "b", "promotion")
+    longer = on_a().did("a", peak=8.0).rate(a=3.0)
+    for _ in range(3):
+        longer.did("a", peak=3.0)
+    longer.did("a")
+    assert isinstance(answer := longer.next(), Proposal)
+    assert answer.numbers["needed"] == 3
+    assert isinstance(answer := longer.did("a", peak=3.0).did("a").next(), Proposal)
+    assert answer.numbers["needed"] == 2
+
+
+# --- 7: start ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ratings", "expected"),
+    [
+        ({}, ("rate", "a", "entering")),
+        ({"a": 3.0}, ("a", None, "start")),
+        ({"a": 2.0}, ("a", None, "start")),
+        ({"a": 4.0}, ("a", None, "start")),
+        ({"a": 1.5}, ("rate", "b", "entering")),
+        ({"a": 1.5, "b": 2.5}, ("b", None, "start")),
+        ({"a": 1.5, "c": 3.0}, ("rate", "b", "entering")),
+        ({"a": 4.5}, ("none", None, "make")),
+        ({"a": 4.5, "b": 3.0}, ("b", None, "start")),
+        ({"a": 1.5, "b": 4.5, "d": 6.0}, ("none", None, "make")),
+        ({"a": 0.0, "b": 0.0, "c": 1.0, "d": 1.5, "e": 1.5}, ("none", None, "make")),
+    ],
+)
+def test_the_start_is_the_lowest_rung_in_the_band(ratings: dict[str, float], expected: tuple[str, str, str]) -> None:
+    assert seen(Person().rate(**ratings).next()) == expected
+
+
+def test_a_rating_to_start_from_is_not_a_fortnight_old() -> None:
+    assert seen(on_a().wait(13.9).next()) == ("a", None, "start")
+    assert seen(on_a().wait(14).next()) == ("rate", "a", "entering")
+
+
+def test_a_rung_that_got_easy_stays_until_it_is_left() -> None:
+    assert seen(on_a().did("a").rate(a=0.5).next()) == ("a", "stand", "vary")
+
+
+# --- 8: up --------------------------------------------------------------------------------------------
+
+
+def test_up_only_into_the_band() -> None:
+    def after(**ratings: float) -> tuple[str, str | None, str]:
+        return seen(on_a().mastered("a").rate(**ratings).next())
+
+    assert after() == ("rate", "b", "promotion")
+    assert after(b=2.0) == ("b", None, "up")
+    assert after(b=4.0) == ("b", None, "up")
+    assert after(b=4.5) == ("a", "friend", "bridge")
+    assert after(b=1.5) == ("rate", "c", "promotion")
+    assert after(b=1.5, c=3.0) == ("c", None, "up")
+    assert after(b=1.5, c=1.5) == ("a", "friend", "stay")
+    assert after(b=1.5, c=5.0) == ("a", "friend", "stay")
+
+
+def test_an_old_rating_does_not_promote() -> None:
+    person = Person(a=3.0, b=3.0, c=3.0).did("a").did("a", variation="stand")
+    assert seen(person.did("a", retention=True).next()) == ("rate", "b", "promotion")
+
+
+def test_a_bridge_is_asked_about_again_after_the_next_exposure() -> None:
+    person = on_a().mastered("a").rate(b=5.0)
+    assert seen(person.did("a").next()) == ("rate", "b", "promotion")
+    bridge = replace(LADDER, rungs=(A, rung("bridge"), B, C))
+    person.ladder = bridge
+    assert seen(person.next()) == ("rate", "bridge", "promotion")
+    assert seen(person.rate(bridge=3.0).next()) == ("bridge", None, "up")
+
+
+def test_at_most_one_is_passed_by_rating_each_time() -> None:
+    person = on_a().mastered("a").rate(b=1.0, c=1.0).did("a")
+    assert seen(person.next()) == ("rate", "d", "promotion")
+    assert seen(person.rate(d=1.0).next()) == ("a", "friend", "stay")
+    assert seen(person.wait(1).next()) == ("rate", "e", "promotion")
+    assert seen(person.rate(e=1.0).next()) == ("a", "friend", "stay")
+    assert seen(person.wait(1).next()) == ("none", None, "finished")
+
+
+def test_the_top_is_the_end() -> None:
+    person = Person(a=1.0, b=1.0, c=1.0, d=1.0, e=3.0).mastered("e")
+    assert seen(person.next()) == ("none", None, "finished")
+
+
+# --- 9 to 13: hard, plain, away -----------------------------------------------------------------------
+
+
+def test_the_first_hard_one_is_rated_anew_and_made_easier() -> None:
+    person = on_a().did("a", peak=8.0)
+    assert seen(person.next()) == ("rate", "a", "after_hard")
+    assert seen(person.rate(a=4.0).next()) == ("a", "short", "after_hard")
+    assert seen(person.rate(a=4.5).next()) == ("a", "short", "too_high")
+
+
+def test_above_the_band_without_an_easier_variation_goes_below() -> None:
+    bare = replace(LADDER, rungs=(A, rung("b", variations=(STAND,))))
+    person = Person(bare, a=1.0, b=3.0).did("b", peak=8.0).rate(b=5.0)
+    assert seen(person.next()) == ("rate", "a", "entering")
+    assert seen(person.rate(a=1.0).next()) == ("a", None, "below")
+
+
+def test_the_second_hard_one_in_a_row_goes_below_with_row_nothing() -> None:
+    person = on_a().mastered("a").rate(b=3.0).did("b", peak=8.0).rate(b=3.0).did("b", peak=8.0)
+    assert seen(person.next()) == ("rate", "a", "entering")
+    assert seen(person.rate(a=3.0).next()) == ("a", None, "below")
+    assert seen(person.did("a").next()) == ("a", "friend", "vary")
+    assert seen(person.did("a", variation="friend").did("a", retention=True).next()) == ("rate", "b", "promotion")
+    assert seen(person.rate(b=4.0).did("b", peak=8.0).next()) == ("rate", "b", "after_hard")
+
+
+def test_a_plain_one_between_keeps_the_rung() -> None:
+    person = Person(a=1.0, b=3.0).did("b", peak=8.0).rate(b=3.0).did("b", peak=3.0).did("b", peak=8.0).rate(b=3.0)
+    assert seen(person.next()) == ("b", "short", "after_hard")
+
+
+def test_nothing_below_the_lowest() -> None:
+    person = on_a().did("a", peak=8.0).rate(a=3.0).did("a", peak=8.0)
+    assert seen(person.next()) == ("none", None, "make_easier")
+    below = Person(a=1.0, b=3.0).did("b", peak=8.0).rate(b=3.0).did("b", peak=8.0).rate(a=4.5)
+    assert seen(below.next()) == ("none", None, "make_easier")
+
+
+def test_after_a_plain_one_one_thing_changes() -> None:
+    person = on_a().did("a", peak=3.0)
+    assert seen(person.next()) == ("a", "stand", "changed")
+    assert seen(person.did("a", peak=3.0, variation="stand").next()) == ("a", "friend", "changed")
+    assert seen(person.did("a", peak=3.0, variation="friend").next()) == ("a", "stand", "changed")
+    for _ in range(3):
+        person.did("a", peak=3.0)
+    assert seen(person.next())[2] == "changed"
+    assert seen(person.did("a", peak=3.0).next()) == ("a", "short", "easier")
+
+
+def test_away_for_a_fortnight_is_rated_anew() -> None:
+    person = on_a().did("a", days=14)
+    assert seen(person.next()) == ("rate", "a", "away")
+    assert seen(person.rate(a=3.0).next()) == ("a", "stand", "vary")
+    assert seen(person.rate(a=4.5).next())[2] == "vary"
+    assert seen(on_a().did("a", days=13.9).next()) == ("a", "stand", "vary")
+    assert seen(on_a().did("a", peak=3.0, days=14).rate(a=4.5).next()) == ("a", "short", "too_high")
+
+
+def test_away_for_more_than_a_month_starts_the_row_again() -> None:
+    assert seen(on_a().did("a", days=30).rate(a=3.0).next()) == ("a", "stand", "vary")
+    assert seen(on_a().did("a", days=30.1).rate(a=3.0).next()) == ("a", None, "again")
+    person = on_a().did("a", days=31).rate(a=3.0).did("a", variation="stand")
+    answer = person.next()
+    assert isinstance(answer, Proposal)
+    assert answer.numbers == {"row": 1, "needed": 2}
+
+
+# --- 14: retention ---------------------------------------------------------------------------------------
+
+
+def test_checks_after_one_four_and_ten_days() -> None:
+    person = on_a().did("a").did("a", variation="stand", days=0)
+    due = []
+    for day in range(1, 20):
+        person.wait(1)
+        answer = person.next()
+        if isinstance(answer, Proposal) and answer.retention:
+            due.append(day)
+            person.did("a", retention=True, days=0)
+    assert due == [1, 5, 15]
+
+
+def test_a_late_check_moves_the_next_and_a_weak_one_starts_again() -> None:
+    person = on_a().did("a").did("a", variation="stand", days=3)
+    assert seen(person.next()) == ("a", None, "retention")
+    assert seen(person.did("a", retention=True, days=3).next()) == ("rate", "b", "promotion")
+    assert seen(person.wait(1).next()) == ("a", None, "retention")
+    assert seen(person.did("a", peak=2.0, retention=True, days=1).next()) == ("a", None, "retention")
+    assert seen(person.did("a", peak=4.0, retention=True, days=1).next()) == ("a", None, "retention")
+    assert seen(person.did("a", peak=None, retention=True, days=1, after=None).next()) == ("a", None, "retention")
+
+
+@pytest.mark.parametrize(
+    ("changes", "then"),
+    [({"peak": 4.5}, "entering"), ({"how": "too_much"}, "after_hard"), ({"peak": 7.5}, "after_hard")],
+)
+def test_a_failed_check_makes_it_the_current_rung(changes: dict[str, Any], then: str) -> None:
+    person = on_a().did("a").did("a", variation="stand").rate(b=3.0).did("b").did("a", retention=True, **changes)
+    assert seen(person.next()) == ("rate", "a", then)
+    expected = ("a", None, "again") if then == "entering" else ("a", "short", "after_hard")
+    assert seen(person.rate(a=3.0).next()) == expected
+
+
+def test_a_check_is_the_days_first_and_never_follows_a_hard_day() -> None:
+    person = on_a().did("a").did("a", variation="stand").rate(b=3.0)
+    assert seen(person.next()) == ("a", None, "retention")
+    assert seen(person.did("c", ladder="phone", days=0.2).next(asked=True)) == ("b", None, "up")
+    hard = on_a().did("a").did("a", variation="stand", days=0).rate(b=3.0).did("x", ladder="phone", peak=8.0)
+    assert seen(hard.next()) == ("b", None, "up")
+    assert seen(hard.wait(1).next()) == ("a", None, "retention")
+
+
+# --- 15, 16: one a day, edits; twins ------------------------------------------------------------------
+
+
+def test_one_proposal_a_day_unless_asked_for() -> None:
+    person = on_a().did("a", days=0.2)
+    assert seen(person.next()) == ("none", None, "once_a_day")
+    assert seen(person.next(asked=True)) == ("a", "stand", "vary")
+    assert seen(on_a().did("a", how="lost", days=0.2).next()) == ("a", None, "start")
+    assert seen(person.wait(0.8).next()) == ("a", "stand", "vary")
+
+
+def test_a_rung_put_in_below_comes_first_when_it_is_not_easy() -> None:
+    person = Person(a=1.0, b=3.0).did("b")
+    person.ladder = replace(LADDER, rungs=(A, rung("new"), B))
+    assert seen(person.next()) == ("b", "stand", "vary")
+    assert seen(person.rate(new=1.5).next()) == ("b", "stand", "vary")
+    assert seen(person.rate(new=2.0).next()) == ("new", None, "inserted")
+    assert seen(person.rate(new=4.5).next()) == ("new", "short", "too_high")
+
+
+def test_without_the_current_rung_the_next_lower_is_current() -> None:
+    person = on_a().mastered("a").rate(b=3.0).did("b", peak=3.0)
+    person.ladder = replace(LADDER, rungs=(A, C, D))
+    assert seen(person.next()) == ("rate", "c", "promotion")
+
+
+def test_a_twin_shares_its_rungs_history() -> None:
+    look = rung("look", sight_free="hear", tags=frozenset({"sight"}))
+    hear = rung("hear", variations=(Variation("loud", "place", "Louder."), SHORT))
+    ladder = replace(LADDER, rungs=(look, B), twins=(hear,))
+    person = Person(ladder)
+    assert seen(person.next()) == ("rate", "look", "entering")
+    assert seen(person.next(sight_free=True)) == ("rate", "hear", "entering")
+    assert seen(person.rate(hear=3.0).next(sight_free=True)) == ("hear", None, "start")
+    assert seen(person.did("hear").next(sight_free=True)) == ("hear", "loud", "vary")
+    assert seen(person.next()) == ("look", "stand", "vary")
+
+
+def test_variations_take_turns() -> None:
+    history = on_a().did("a", variation="stand").did("a", variation="friend").did("a", variation="friend").history
+    assert pick(A, history, easier=False) == STAND
+    assert pick(A, history, easier=True) == SHORT
+    assert pick(rung("a", variations=(STAND,)), history, easier=True) is None
+
+
+# --- simulated people -------------------------------------------------------------------------------------
+
+halves = st.integers(0, 20).map(lambda n: n / 2)
+low = st.integers(0, 9).map(lambda n: n / 2)
+
+
+@st.composite
+def days_lived(draw: st.DrawFn) -> list[tuple[timedelta, bool, float, str, float]]:
+    """(wait, another one?, peak, how, rating of a rung): steady people, avoiders, droppers-out, liars."""
+    peaks = draw(st.sampled_from((st.just(1.5), low, halves, st.sampled_from((0.5, 1.0, 1.5, 1.5, 3.0, 8.0)))))
+    waits = draw(
+        st.sampled_from(
+            (
+                st.just(DAY),
+                st.sampled_from((DAY, DAY, 3 * DAY, 15 * DAY, 31 * DAY)),
+                st.timedeltas(4 * HOUR, 2 * DAY),
+                st.timedeltas(-3 * DAY, 4 * DAY),
+            )
+        )
+    )
+    rated = draw(st.sampled_from((st.sampled_from((2.0, 3.0, 4.0)), low, halves)))
+    hows = st.sampled_from(("done",) * 9 + ("stopped", "too_much", "lost"))
+    return draw(st.lists(st.tuples(waits, st.booleans(), peaks, hows, rated), min_size=5, max_size=40))
+
+
+def latest(history: History, name: str) -> RungRating:
+    return max((r for r in history.rung_ratings if r.rung == name), key=lambda r: r.at)
+
+
+def tail(runs: Iterable[Exposure], name: str) -> list[str]:
+    """The grades on this rung since the ladder was last on another one, checks and lost ones aside."""
+    grades: list[str] = []
+    for run in runs:
+        result = grade(run, RULES)
+        if run.retention or result == "lost":
+            continue
+        grades = [*grades, result] if run.rung == name else []
+    return grades
+
+
+def judge(history: History, proposal: Proposal) -> None:
+    """What must hold of every proposal, from the history alone."""
+    order = [r.id for r in LADDER.rungs]
+    counted = [e for e in history.exposures if e.how != "lost"]
+    worked = [e for e in counted if not e.retention]
+    place = order.index(proposal.rung.id)
+    if proposal.retention:
+        assert any(e.rung == proposal.rung.id and grade(e, RULES) == "good" for e in worked)
+        assert proposal.variation is None
+        return
+    if not worked:
+        assert proposal.why == "start"
+        assert 2.0 <= latest(history, proposal.rung.id).value <= 4.0
+        return
+    reached = max(order.index(e.rung) for e in worked)
+    first = min(order.index(e.rung) for e in worked)
+    assert all(any(r.rung == name for r in history.rung_ratings) for name in order[first : place + 1])
+    if proposal.why == "up":
+        below = worked[-1].rung
+        assert 2.0 <= latest(history, proposal.rung.id).value <= 4.0
+        assert latest(history, proposal.rung.id).at >= worked[-1].ended
+        assert place - order.index(below) >= 1
+        grades = [grade(e, RULES) for e in counted if e.rung == below and not e.retention]
+        assert grades[-2:] == ["good", "good"]
+        recent = [grade(e, RULES) for e in counted if e.rung == below][-3:]
+        assert "hard" not in recent
+        assert any(e.variation for e in counted if e.rung == below and grade(e, RULES) == "good")
+    elif proposal.why != "below":
+        assert place <= reached
+        hard = tail(counted, proposal.rung.id)[-2:]
+        assert hard != ["hard", "hard"]
+        if hard[-1:] == ["hard"]:
+            assert proposal.easier
+    else:
+        assert latest(history, proposal.rung.id).value <= 4.0
+
+
+@settings(max_examples=500, deadline=None)
+@given(start=moments, zone=zones, days=days_lived())
+def test_simulated_people_climb_by_the_rules(
+    start: datetime, zone: str, days: list[tuple[timedelta, bool, float, str, float]]
+) -> None:
+    history, now = History(zone, ladder="talk", age_confirmed=True), start
+    for wait, asked, peak, how, rated in days:
+        now += wait
+        for _ in range(2 * len(LADDER.rungs)):
+            answer = propose(history, LADDER, now, RULES, zone, asked=asked)
+            if not isinstance(answer, NeedsRating):
+                break
+            said = RungRating("talk", answer.rung.id, rated, moment(history, now))
+            history = replace(history, rung_ratings=(*history.rung_ratings, said))
+        assert not isinstance(answer, NeedsRating), "a rating just given is never asked for again"
+        event(seen(answer)[2])
+        if not isinstance(answer, Proposal):
+            continue
+        judge(history, answer)
+        verdict = may_expose(history, now, Answers({**FULL, "since": "no"}, 3.0), RULES, answer, zone)
+        if not isinstance(verdict, Go):
+            continue
+        done = Exposure(
+            id=verdict.id, ladder="talk", rung=verdict.rung.id, started=verdict.at,
+            ended=verdict.at + timedelta(minutes=3), zone=zone, how=how,  # type: ignore[arg-type]
+            variation=verdict.variation.id if verdict.variation else None, before=3.0, peak=peak, after=peak,
+            reached_end=True, happened="no", reflected=True, retention=answer.retention,
+        )  # fmt: skip
+        history = replace(history, exposures=(*history.exposures, done))
+    days_used = [(day_of(e.started, zone), e.retention) for e in history.exposures if e.how != "lost"]
+    for place, (day, check) in enumerate(days_used):
+        assert not check or day not in [earlier for earlier, _ in days_used[:place]], "a check is the day's first"
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), now=moments, zone=zones)
+def test_any_history_has_an_answer(data: st.DataObject, now: datetime, zone: str) -> None:
+    when = st.timedeltas(-3 * DAY, 60 * DAY).map(lambda ago: now - ago)
+    names = st.sampled_from(("a", "b", "c", "d", "e", "gone", ""))
+    ladders = st.sampled_from(("talk", "talk", "phone"))
+    exposure = st.builds(
+        lambda at, **rest: Exposure(started=at, ended=at, **rest),
+        at=when, id=st.just("x"), ladder=ladders, rung=names, zone=zones,
+        how=st.sampled_from(("done", "stopped", "too_much", "time", "lost", "away")),
+        variation=st.sampled_from((None, "stand", "gone")), peak=st.none() | halves, after=st.none() | halves,
+        reached_end=st.none() | st.booleans(), happened=st.sampled_from((None, "yes", "partly", "no")),
+        reflected=st.booleans(), retention=st.booleans(),
+    )  # fmt: skip
+    history = History(
+        zone,
+        exposures=tuple(data.draw(st.lists(exposure, max_size=8))),
+        rung_ratings=tuple(data.draw(st.lists(st.builds(RungRating, ladders, names, halves, when), max_size=8))),
+    )
+    ladder = replace(LADDER, rungs=tuple(data.draw(st.permutations(LADDER.rungs)))[: data.draw(st.integers(0, 5))])
+    answer = propose(history, ladder, now, RULES, zone, asked=data.draw(st.booleans()))
+    event(seen(answer)[2])
+    assert isinstance(answer, NoRung) or answer.rung in ladder.rungs
