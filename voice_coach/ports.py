@@ -33,7 +33,7 @@ class Turn:
     """exposure: long speech is expected and commands count only between 0.8 s of quiet."""
     phrases: tuple[str, ...] = ()
     """The closed grammar of the turn, folded (lower case, words for numbers); empty: free decoding alone."""
-    is_complete: IsComplete = lambda text: "incomplete"
+    is_complete: IsComplete = lambda _: "incomplete"
     patience: float = 1.0
     """Factor on the end-of-speech times."""
     speaking: bool = False
@@ -99,6 +99,9 @@ class Speaker(Protocol):
 
 class Clock(Protocol):
     """The session's time."""
+
+    skips: bool
+    """Waits are skipped (a pipe): a turn of fixed length ends with its first utterance."""
 
     def now(self) -> float:
         """Seconds since the session started; never goes back."""
@@ -166,8 +169,8 @@ class Journal(Protocol):
     def last_moment(self) -> datetime | None:
         """The time of the newest row."""
 
-    def history(self, zone: str) -> History:
-        """What the rules may look at."""
+    def history(self, zone: str, without: str | None = None) -> History:
+        """What the rules may look at; `without`: as if this session had never begun."""
 
 
 Phrase = Callable[[str, int, Mapping[str, Blank]], str]

@@ -28,8 +28,9 @@ class Expects:
     """For a choice: the labels in spoken order. A label is its own wording unless the catalog words it."""
     corrects: Kind | None = None
     """The kind of the answer that was just echoed: "no, six" may still change it."""
-    checks: Literal["fear", "commitment"] | None = None
-    """For text: what the words should be specific about; verbatim words only are judged."""
+    checks: Literal["fear", "commitment", "prediction"] | None = None
+    """For text: what the words are about. Verbatim fears and commitments are judged for being specific;
+    a feared outcome in a prediction is not taken for danger."""
 
 
 # --- what was heard -----------------------------------------------------------------------------
@@ -178,7 +179,17 @@ class Understood:
 
 # --- moves: what a script wants; replies: what it is sent ----------------------------------------
 
-Blank = str | int | float
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment to be spoken of, in local time."""
+
+    at: datetime
+    days: int
+    """Calendar days from today: 0 today, 1 tomorrow."""
+
+
+Blank = str | int | float | When
 Pace = Literal["short", "open", "reflection"]
 """How the end of the answer is found: after a word, after a long pause, or by "done" and the clock."""
 

@@ -66,6 +66,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         " session TEXT NOT NULL, how TEXT NOT NULL)",
         "CREATE INDEX ends_profile ON ends (profile, entry)",
         "CREATE INDEX ends_session ON ends (session)",
+        "CREATE INDEX ends_held ON ends (profile, how, session, at)",
         "CREATE TABLE moments (profile TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID",
     ),
 )

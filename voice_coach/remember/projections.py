@@ -97,6 +97,15 @@ def project_session(db: sqlite3.Connection, profile: str, session: str) -> None:
         _derive_exposure(db, profile, name)
 
 
+def hide_session(db: sqlite3.Connection, session: str) -> None:
+    """Take out what one session brought, for a look at the history before it. The caller rolls it back."""
+    for table in BY_ENTRY:
+        db.execute(f"DELETE FROM {table} WHERE entry IN (SELECT id FROM entries WHERE session = ?)", (session,))
+    db.execute(
+        "DELETE FROM exposures WHERE id IN (SELECT key FROM entries WHERE session = ? AND kind = 'expose')", (session,)
+    )
+
+
 def project_all(db: sqlite3.Connection) -> None:
     """Derive every projection of every profile again, from the entries alone."""
     for table in TABLES:

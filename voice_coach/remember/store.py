@@ -18,6 +18,7 @@ from voice_coach.remember.migrations import migrate
 from voice_coach.remember.projections import (
     ENTRY,
     entry_of,
+    hide_session,
     moment,
     project,
     project_all,
@@ -138,9 +139,16 @@ class Store:
             row = db.execute("SELECT at FROM moments WHERE profile = ?", (self._profile,)).fetchone()
         return None if row is None else moment(row[0])
 
-    def history(self, zone: str) -> History:
-        with self._reading():
-            return self._history(zone)
+    def history(self, zone: str, without: str | None = None) -> History:
+        with self._reading() as db:
+            if without is None:
+                return self._history(zone)
+            # Only what the session's own rows brought is hidden, and only inside this savepoint.
+            db.execute("SAVEPOINT hidden")
+            hide_session(db, without)
+            history = self._history(zone)
+            db.execute("ROLLBACK TO hidden")
+            return history
 
     def rebuild(self) -> None:
         """Derive every projection of every profile again from the entries, in one transaction."""

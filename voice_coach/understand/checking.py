@@ -29,6 +29,18 @@ def check(texts: Mapping[str, str], in_dictionary: InDictionary | None = None) -
     return faults_of(read(texts), in_dictionary)
 
 
+def unusable(reading: Reading) -> list[Fault]:
+    """The faults with which the coach could not speak or listen, by file and line."""
+    return _sorted(
+        [
+            *reading.faults,
+            *_lines(reading),
+            *_names(reading, "intents", reading.contract.intents, reading.catalog.intents),
+            *_reused_rungs(reading),
+        ]
+    )
+
+
 def faults_of(reading: Reading, in_dictionary: InDictionary | None = None) -> list[Fault]:
     """Every fault of what was read, by file and line."""
     words = reading.catalog.words
@@ -37,21 +49,19 @@ def faults_of(reading: Reading, in_dictionary: InDictionary | None = None) -> li
     def folded(text: str) -> str:
         return " ".join(fold(text, rules))
 
-    found = [
-        *reading.faults,
-        *_lines(reading),
-        *_names(reading, "intents", reading.contract.intents, reading.catalog.intents),
-        *_names(reading, "choices", reading.contract.choices, reading.catalog.choices),
-        *_stolen(reading, folded),
-        *_reused_rungs(reading),
-    ]
+    worded = _names(reading, "choices", reading.contract.choices, reading.catalog.choices)
+    found = [*unusable(reading), *worded, *_stolen(reading, folded)]
     for kind, intents in (("intents", reading.catalog.intents), ("choices", reading.catalog.choices)):
         for intent in intents.values():
             found += _short(reading, kind, intent)
             found += _unhit(reading, kind, intent, folded)
             if in_dictionary is not None:
                 found += _unheard(reading, kind, intent, folded, in_dictionary)
-    return sorted(set(found), key=lambda fault: (fault.file, fault.line, fault.message))
+    return _sorted(found)
+
+
+def _sorted(faults: list[Fault]) -> list[Fault]:
+    return sorted(set(faults), key=lambda fault: (fault.file, fault.line, fault.message))
 
 
 def _at(reading: Reading, *place: str) -> Callable[[str], Fault]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from voice_coach.errors import BadInput
 from voice_coach.understand.catalog import Catalog, Fault
-from voice_coach.understand.checking import faults_of
+from voice_coach.understand.checking import unusable
 from voice_coach.understand.reading import read
 
 
@@ -21,9 +21,13 @@ class CatalogFaults(BadInput):
 
 
 def load(texts: Mapping[str, str]) -> Catalog:
-    """The catalog of one locale from its texts by name. Raises `CatalogFaults` when `check` finds any."""
+    """The catalog of one locale from its texts by name.
+
+    Raises `CatalogFaults` for faults with which the coach could not speak or listen. What only makes it less
+    sure to be understood (a phrase without a test) is for `check`: it must not silence a person's coach.
+    """
     reading = read(texts)
-    faults = faults_of(reading)
+    faults = unusable(reading)
     if faults:
         raise CatalogFaults(tuple(faults))
     return reading.catalog

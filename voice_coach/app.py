@@ -1,0 +1,209 @@
+"""Joins the parts: the only place that picks real engines, reads files and knows the wall clock."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import uuid
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO, TextIO
+
+from voice_coach import catalog_files
+from voice_coach.clocks import PipeClock, RealClock
+from voice_coach.coach import danger
+from voice_coach.coach.floor import Floor, Stage
+from voice_coach.coach.protocol import session
+from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
+from voice_coach.coach.session import Means, Session
+from voice_coach.coach.today import Today
+from voice_coach.errors import Missing
+from voice_coach.listen.typed import Piped, Typed
+from voice_coach.ports import Clock, Entry, Events, Listener, OpenSession, Turn
+from voice_coach.records import Trit
+from voice_coach.remember.store import Store
+from voice_coach.settings import Settings
+from voice_coach.speak.phrasing import Phrasing
+from voice_coach.speak.printed import Printed
+from voice_coach.understand.catalog import Catalog
+from voice_coach.understand.interpret import Understanding
+from voice_coach.understand.loading import load
+from voice_coach.words import Blank, Expects, Outcome
+
+
+def make_home(home: Path) -> Path:
+    """The home, made private where it is not there. Raises `Missing` saying how to name another."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.chmod(0o700)
+    except OSError as error:
+        raise Missing(
+            f"{home} cannot be written ({error.strerror}); give another folder with --home or VOICE_COACH_HOME."
+        ) from None
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise Missing(f"{home} cannot be written; give another folder with --home or VOICE_COACH_HOME.")
+    return home
+
+
+def load_catalog(settings: Settings) -> Catalog:
+    """The catalog of the settings' language, with the home's own files in front."""
+    return load(catalog_files.read_texts(settings.language, settings.home / "intents"))
+
+
+def local_zone() -> str:
+    """The IANA name of this machine's zone; UTC where it has none."""
+    from zoneinfo import ZoneInfo
+
+    from tzlocal import get_localzone_name
+
+    try:
+        name = get_localzone_name() or "UTC"
+        ZoneInfo(name)
+    except Exception:  # whatever is odd about the machine's zone, the session goes on in UTC
+        return "UTC"
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Coach:
+    """One person's coach: catalog, understanding and journal. Holds as many sessions as are asked for."""
+
+    settings: Settings
+    catalog: Catalog
+    understanding: Understanding
+    store: Store
+    zone: str
+
+    def hold(self, stage: Stage) -> Outcome:
+        """One session on these engines, taking up a session or message that was cut off before."""
+        now = self._now()
+        stage.speaker.adjust(self.settings.rate, self.settings.volume)
+        phrase = Phrasing(self.catalog, self._standing())
+        floor = Floor(stage, now, lambda what: phrase(f"device.{what}_lost", 0, {}))
+        means = Means(
+            journal=self.store,
+            interpret=self.understanding.understand,
+            phrase=phrase,
+            turn=self._turn,
+            id=str(uuid.uuid4()),
+            silence_seconds=self.settings.silence,
+        )
+        cut = self.store.unfinished()
+        if cut:
+            return self._go_on(cut, floor, means, now)
+        return self._begin(floor, means, now, {})
+
+    def _begin(self, floor: Floor, means: Means, now: datetime, screen: Mapping[str, Trit]) -> Outcome:
+        message = message_resumes(self.store.last_end(), now, self.catalog.rules)
+        self.store.begin(means.id, now, self.zone, self.catalog.digest)
+        today = self._today(now, None, screen)
+        running = Session(lambda: session(today), floor, means, today, self.settings.private)
+        opening = {"goes_on": danger.message_again, "asks": danger.welcome_back, "no": None}[message]
+        return running.run(opening() if opening else None)
+
+    def _go_on(self, cut: OpenSession, floor: Floor, means: Means, now: datetime) -> Outcome:
+        plan = resume(cut, now, self.catalog.digest, self.catalog.rules)
+        today = self._today(cut.started, cut.id, {})
+        again = replace(means, id=cut.id)
+        running = Session(lambda: session(today), floor, again, today, self.settings.private)
+        next_seq = self.store.next_seq(cut.id)
+        if plan.how in ("changed", "lapsed"):
+            self._end(cut, next_seq, now, "lapsed" if plan.how == "lapsed" else "changed")
+            running.announce(f"resume.{plan.how}")
+            return self._begin(floor, means, now, {})
+        running.restore(cut.entries, next_seq)
+        if plan.anew_from is not None:
+            running.forget_from(plan.anew_from)
+        answers: list[Trit] = []
+        outcome = running.run(safe_to_go_on(answers))
+        if outcome.how == "changed":
+            return self._begin(floor, means, now, {"since": answers[-1]})
+        return outcome
+
+    def _today(self, now: datetime, without: str | None, screen: Mapping[str, Trit]) -> Today:
+        return Today(
+            history=self.store.history(self.zone, without),
+            ladders=self.catalog.ladders,
+            rules=self.catalog.rules,
+            now=now,
+            zone=self.zone,
+            screen=screen,
+            sight_free=self.settings.sight_free,
+        )
+
+    def _end(self, cut: OpenSession, seq: int, now: datetime, how: str) -> None:
+        value = json.dumps({"how": how, "reason": "cut"})
+        self.store.append(Entry(cut.id, seq, now, self.zone, "end", how, 0, value))
+
+    def _now(self) -> datetime:
+        """The later of the wall clock, read once, and the newest row: a clock set back shortens no block."""
+        wall = datetime.now(UTC)
+        last = self.store.last_moment()
+        return max(wall, last) if last else wall
+
+    def _turn(self, expects: Expects, pace: str) -> Turn:
+        return Turn(
+            expects=expects,
+            pace="exposure"
+            if pace == "exposure"
+            else "reflection"
+            if pace == "reflection"
+            else "open"
+            if pace == "open"
+            else "short",
+            phrases=self.understanding.phrases(expects),
+            is_complete=lambda text: self.understanding.is_complete(text, expects),
+            patience=self.settings.patience,
+        )
+
+    def _standing(self) -> Mapping[str, Blank]:
+        return {
+            "line": "a helpline near you",
+            "number": "your local helpline",
+            "emergency": "your local emergency number",
+        }
+
+
+def open_coach(settings: Settings, profile: str = "default", zone: str | None = None) -> Coach:
+    """The coach of this home and profile. Raises `CoachError` with what to do."""
+    make_home(settings.home)
+    catalog = load_catalog(settings)
+    store = Store(settings.home / "coach.db", profile)
+    return Coach(settings, catalog, Understanding(catalog), store, zone or local_zone())
+
+
+def hold_typed(settings: Settings, source: BinaryIO, out: TextIO, *, terminal: bool, real_time: bool) -> Outcome:
+    """The session by keyboard or pipe."""
+    events: Events = SimpleQueue()
+    listener: Listener
+    clock: Clock
+    if terminal:
+        clock = RealClock()
+        listener = Typed(source, events, clock.now)
+        # Whoever types is not hurried: a blank line says that nothing will come.
+        settings = replace(settings, silence=float("inf"))
+    else:
+        pipe = Piped(source)
+        listener, clock = pipe, PipeClock(pipe.pull, real_time)
+    coach = open_coach(settings)
+    with closing(coach.store):
+        return run_stage(coach, Stage(clock, events, listener, Printed(out, events)))
+
+
+def run_stage(coach: Coach, stage: Stage) -> Outcome:
+    """Start the engines, hold one session, release the engines whatever happens."""
+    try:
+        stage.listener.start()
+        stage.speaker.start()
+        return coach.hold(stage)
+    finally:
+        stage.listener.shut()
+        stage.speaker.shut()
+
+
+__all__ = ["Coach", "hold_typed", "load_catalog", "make_home", "open_coach", "run_stage", "sys"]

@@ -1,0 +1,145 @@
+"""The command line: parse arguments, print, exit codes. One short function a command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from typing import NoReturn, cast
+
+from voice_coach.errors import BadUsage, CoachError
+from voice_coach.home import home_folder
+from voice_coach.settings import Settings, read_settings
+from voice_coach.words import KINDS, Expects, Heard, Outcome
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise BadUsage(f"{message}. Try '{self.prog} --help'.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. Every fault reaches the person as plain sentences."""
+    try:
+        parsed = _parser().parse_args(arguments)
+        settings = read_settings(home_folder(parsed.home))
+        if getattr(parsed, "recognizer", None):
+            settings = replace(settings, recognizer=parsed.recognizer)
+        command = cast(Command, parsed.command)
+        return command(parsed, settings)
+    except CoachError as fault:
+        print(fault.message, file=sys.stderr)
+        return fault.exit_code
+    except KeyboardInterrupt:
+        print("Stopped. What was said so far is kept.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stdout = None  # whoever read it went away; flushing at exit would only complain
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="voice-coach", description="Leads one small step towards a fear, by voice, offline.")
+    parser.add_argument("--version", action="version", version=f"voice-coach {version('voice-coach')}")
+    parser.add_argument("--home", help="where everything is kept (default: VOICE_COACH_HOME or your data folder)")
+    parser.set_defaults(command=_pick)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    _add(commands, "type", _type, "the session by keyboard or pipe").add_argument(
+        "--real-time", action="store_true", help="on a pipe, wait as a person would have to"
+    )
+    understand = _add(commands, "understand", _understand, "what lines on standard input mean, as JSON")
+    understand.add_argument("--expects", required=True, help="rating, yes-no, choice:first|second, command or text")
+    understand.add_argument("--explain", action="store_true", help="show candidates and the guard that decided")
+    _add(commands, "check", _check, "check the catalog").add_argument(
+        "dir", nargs="?", help="a folder of catalog files"
+    )
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction[_Parser], name: str, run: Command, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _pick(_: argparse.Namespace, settings: Settings) -> int:
+    return _type(argparse.Namespace(real_time=False), settings)
+
+
+def _type(arguments: argparse.Namespace, settings: Settings) -> int:
+    from voice_coach.app import hold_typed
+
+    terminal = sys.stdin.isatty()
+    if not terminal and not arguments.real_time:
+        print("Reading from a pipe: waits are skipped (--real-time keeps them).", file=sys.stderr)
+    signal.signal(signal.SIGTERM, _interrupt)
+    outcome = hold_typed(settings, sys.stdin.buffer, sys.stdout, terminal=terminal, real_time=arguments.real_time)
+    return _ended(outcome)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _ended(outcome: Outcome) -> int:
+    if outcome.how == "input_ended":
+        print("The input ended. What was said is kept; start again to go on.", file=sys.stderr)
+    return 0 if outcome.planned else 1
+
+
+def _understand(arguments: argparse.Namespace, settings: Settings) -> int:
+    from voice_coach.app import load_catalog
+    from voice_coach.understand.interpret import Understanding
+    from voice_coach.understand.output import to_json
+
+    expects = parse_expects(arguments.expects)
+    understanding = Understanding(load_catalog(settings))
+    for raw in sys.stdin.buffer:
+        text = raw.removesuffix(b"\n").decode("utf-8", errors="replace")
+        heard = Heard(text)
+        found: dict[str, object] = dict(
+            to_json(text, understanding.understand(heard, expects), text_turn=expects.kind == "text")
+        )
+        if arguments.explain:
+            explained = understanding.explain(heard, expects)
+            found["candidates"] = [[kind, value, score] for kind, value, score in explained.candidates]
+            found["guard"] = explained.guard
+        print(json.dumps(found), flush=True)
+    return 0
+
+
+def parse_expects(text: str) -> Expects:
+    """What `--expects` names. Raises `BadUsage` with the forms it takes."""
+    kind, _, labels = text.partition(":")
+    if kind not in KINDS or (kind == "choice") != bool(labels):
+        raise BadUsage(f"--expects takes rating, yes-no, choice:first|second|third, command or text, not '{text}'.")
+    found = tuple(label.strip() for label in labels.split("|")) if labels else ()
+    if not all(found):
+        raise BadUsage("a choice needs a word between its bars, like choice:first|second|third.")
+    return Expects(kind, found)
+
+
+def _check(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pathlib import Path
+
+    from voice_coach.catalog_files import read_texts
+    from voice_coach.understand.checking import check
+
+    folder = Path(arguments.dir) if arguments.dir else settings.home / "intents"
+    if arguments.dir and not folder.is_dir():
+        raise BadUsage(f"{folder} is not a folder; name one that holds catalog files.")
+    faults = check(read_texts(settings.language, folder))
+    for fault in faults:
+        print(fault)
+    print(f"{len(faults)} faults." if faults else "The catalog is sound.")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

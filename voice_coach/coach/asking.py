@@ -1,0 +1,255 @@
+"""How one answer is got: the question, what to do with doubt, no match and silence, and the way out.
+
+Every function here is part of a script: it yields moves and holds no state of its own, so that a crash in the middle
+of a clarification is replayed like everything else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from voice_coach.records import Trit
+from voice_coach.words import (
+    Ask,
+    Blank,
+    Expects,
+    Manner,
+    Match,
+    Move,
+    Nothing,
+    Pace,
+    Reply,
+    Say,
+    Silence,
+    Unsure,
+    Value,
+)
+
+SILENCES = 2
+"""Gentle re-prompts before the coach pauses (design of turn-taking)."""
+MISSES = 3
+"""Answers in a row that were not understood before the coach offers a way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, with the time it was given (UTC). `command` is set when a command answered the question."""
+
+    value: Value
+    at: datetime
+    manner: Manner = "typed"
+    command: str = ""
+
+    def rating(self) -> float:
+        """The value of a rating. Raises TypeError when it is none: a fault in the script."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
+            raise TypeError("not a rating")
+        return float(self.value)
+
+    def text(self) -> str:
+        """The words or label; empty when a command answered."""
+        return self.value if isinstance(self.value, str) else ""
+
+
+Asking = Generator[Move, Reply, Answer]
+
+
+def echo(answer: Answer) -> Say | None:
+    """The line that says a rating back in passing, so that it can be corrected."""
+    if answer.command or isinstance(answer.value, bool | str | None):
+        return None
+    return Say("echo.rating", {"value": answer.value})
+
+
+def rating(
+    key: str,
+    blanks: Mapping[str, Blank] | None = None,
+    after: Answer | None = None,
+    accepts: frozenset[str] = frozenset(),
+) -> Asking:
+    """A number from 0 to 10 in halves."""
+    return (yield from _get(_ask(key, Expects("rating"), blanks, after, accepts)))
+
+
+def choice(
+    key: str,
+    labels: tuple[str, ...],
+    blanks: Mapping[str, Blank] | None = None,
+    after: Answer | None = None,
+    accepts: frozenset[str] = frozenset(),
+) -> Asking:
+    """One of the labels."""
+    return (yield from _get(_ask(key, Expects("choice", labels), blanks, after, accepts)))
+
+
+def yes_no(
+    key: str,
+    blanks: Mapping[str, Blank] | None = None,
+    after: Answer | None = None,
+    accepts: frozenset[str] = frozenset(),
+) -> Asking:
+    """True or False."""
+    return (yield from _get(_ask(key, Expects("yes-no"), blanks, after, accepts)))
+
+
+def words(
+    key: str,
+    about: Literal["fear", "commitment", "prediction"] | None = None,
+    blanks: Mapping[str, Blank] | None = None,
+    after: Answer | None = None,
+    pace: Pace = "open",
+    seconds: float | None = None,
+) -> Asking:
+    """What was said, word for word; "done" and "skip" answer it too. One repair question when it is vague."""
+    accepts = frozenset({"done", "skip", "dont_know"})
+    ask = replace(_ask(key, Expects("text", checks=about), blanks, after, accepts), pace=pace, seconds=seconds)
+    if pace == "reflection":
+        return (yield from _once(ask))
+    answer, missing = yield from _get_words(ask)
+    if missing:
+        repair = Ask(f"repair.{about}.{missing}", Expects("text"), accepts=accepts, pace=pace)
+        mended, _ = yield from _get_words(repair)
+        if mended.text():
+            return replace(mended, value=f"{answer.text()}: {mended.text()}")
+    return answer
+
+
+def trit(key: str, blanks: Mapping[str, Blank] | None = None) -> Generator[Move, Reply, tuple[Trit, datetime]]:
+    """Yes, no or unsure. Doubt, no match and silence are asked about once more; a second failure counts as unsure."""
+    expects = Expects("yes-no")
+    ask = Ask(key, expects, blanks or {}, accepts=frozenset({"dont_know"}))
+    silences = 0
+    wording = 0
+    while True:
+        reply = yield replace(ask, wording=wording)
+        match reply.value:
+            case Match(kind="yes_no", value=value):
+                return ("yes" if value else "no"), reply.at
+            case Match(kind="command"):
+                return "unsure", reply.at
+            case Silence() if silences < SILENCES:
+                silences += 1
+                if silences == SILENCES:
+                    yield from pause()
+                    wording = 0
+                    continue
+            case _ if wording:
+                return "unsure", reply.at
+            case _:
+                pass
+        wording += 1
+
+
+def pause() -> Generator[Move, Reply, None]:
+    """Wait, with no end, until somebody speaks again."""
+    reply = yield Ask("ask.paused", Expects("command"), accepts=frozenset({"resume"}), clarifies=True, seconds=math.inf)
+    while isinstance(reply.value, Silence):
+        reply = yield Ask(
+            "ask.paused",
+            Expects("command"),
+            wording=1,
+            accepts=frozenset({"resume"}),
+            clarifies=True,
+            seconds=math.inf,
+        )
+
+
+def _ask(
+    key: str, expects: Expects, blanks: Mapping[str, Blank] | None, after: Answer | None, accepts: frozenset[str]
+) -> Ask:
+    lead = echo(after) if after else None
+    if lead:
+        expects = replace(expects, corrects="rating")
+    return Ask(key, expects, blanks or {}, accepts=accepts, lead=lead)
+
+
+def _get(ask: Ask) -> Asking:
+    silences = misses = 0
+    while True:
+        reply = yield replace(ask, wording=silences + misses, lead=ask.lead if silences + misses == 0 else None)
+        match reply.value:
+            case Match(kind="out_of_range"):
+                yield Say("say.scale")
+                misses += 1
+            case Match(kind="command", value=str(name)):
+                return Answer(None, reply.at, reply.manner, name)
+            case Match(value=value):
+                return Answer(value, reply.at, reply.manner)
+            case Unsure(candidates=candidates):
+                settled = yield from _settle(ask, candidates)
+                if settled:
+                    return settled
+                misses += 1
+            case Silence():
+                silences += 1
+            case _:
+                misses += 1
+        if silences > SILENCES or misses >= MISSES:
+            yield from pause()
+            silences = misses = 0
+
+
+def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, Answer | None]:
+    """Ask about what was not certain. None: it stays open and the question is asked anew."""
+    first, *rest = candidates
+    if not rest:
+        question = Ask("ask.did_you_say", Expects("yes-no"), {"value": _said(first)}, clarifies=True)
+        reply = yield question
+        match reply.value:
+            case Match(kind="yes_no", value=True):
+                return Answer(first, reply.at, reply.manner)
+            case Match(kind="rating" | "choice", value=value):
+                return Answer(value, reply.at, reply.manner)
+            case _:
+                return None
+    blanks = {"first": _said(first), "second": _said(rest[0])}
+    reply = yield Ask(f"ask.which_{_noun(ask)}", ask.expects, blanks, accepts=ask.accepts, clarifies=True)
+    match reply.value:
+        case Match(kind="command", value=str(name)):
+            return Answer(None, reply.at, reply.manner, name)
+        case Match(kind="rating" | "choice" | "yes_no", value=value):
+            return Answer(value, reply.at, reply.manner)
+        case _:
+            return None
+
+
+def _noun(ask: Ask) -> str:
+    return {"rating": "rating", "choice": "choice"}.get(ask.expects.kind, "answer")
+
+
+def _said(value: Value) -> Blank:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else value
+
+
+def _get_words(ask: Ask) -> Generator[Move, Reply, tuple[Answer, str | None]]:
+    silences = 0
+    while True:
+        reply = yield replace(ask, wording=silences, lead=ask.lead if silences == 0 else None)
+        match reply.value:
+            case Match(kind="command", value=str(name)):
+                return Answer(None, reply.at, reply.manner, name), None
+            case Match(value=value, missing=missing):
+                return Answer(value, reply.at, reply.manner), missing
+            case Silence() | Nothing():
+                silences += 1
+            case _:
+                silences += 1
+        if silences > SILENCES:
+            yield from pause()
+            silences = 0
+
+
+def _once(ask: Ask) -> Asking:
+    """A turn in which silence is an answer."""
+    reply = yield ask
+    match reply.value:
+        case Match(kind="text", value=value):
+            return Answer(value, reply.at, reply.manner)
+        case _:
+            return Answer(None, reply.at, reply.manner)

@@ -1,0 +1,93 @@
+"""The commands that work everywhere and do not end anything: how it is spoken, where one is, what can be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voice_coach.coach.protocol import STEPS
+from voice_coach.records import History
+from voice_coach.words import Say, Value
+
+RATES = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
+"""Factors of the normal rate; blind listeners follow three times the usual speed."""
+VOLUMES = (0.3, 0.5, 0.75, 1.0)
+MINUTES_LEFT = (7, 6, 5, 4, 2)
+"""About how long is left at the start of each of the five steps."""
+
+
+@dataclass(slots=True)
+class Manner:
+    """How the coach speaks now."""
+
+    rate: float = 1.0
+    volume: float = 1.0
+    private: bool = False
+    """Speak no fear text and no rating."""
+
+
+def adjust(manner: Manner, command: str) -> Say:
+    """Change rate or volume by one step; the line that says so, also at the end of the scale."""
+    match command:
+        case "slower" | "faster":
+            after = _step(RATES, manner.rate, 1 if command == "faster" else -1)
+            moved, manner.rate = after != manner.rate, after
+        case _:
+            after = _step(VOLUMES, manner.volume, 1 if command == "louder" else -1)
+            moved, manner.volume = after != manner.volume, after
+    return Say(f"control.{command}" if moved else f"control.{command}_end")
+
+
+def tell(command: str, key: str, said: tuple[Value, bool] | None, history: History, manner: Manner) -> Say | None:
+    """The line that answers a question about the session; None: this is no such question.
+
+    `key`: the question that is open. `said`: the last answer, and whether its words can be read back.
+    """
+    step = step_of(key)
+    match command:
+        case "help" | "thanks":
+            return Say(f"control.{command}")
+        case "where_am_i" | "time_left":
+            return Say("control.where", {"step": step, "minutes": MINUTES_LEFT[step - 1]})
+        case "what_did_i_say":
+            return _said(said, manner)
+        case "why":
+            return Say(f"why.step_{step}")
+        case "number":
+            return Say("crisis.number")
+        case "private":
+            manner.private = not manner.private
+            return Say("control.private_on" if manner.private else "control.private_off")
+        case "ground" | "breathe":
+            return Say("say.steady")
+        case "remind" if history.learned and not manner.private:
+            return Say("control.learned", {"text": history.learned})
+        case "remind":
+            return Say("control.nothing_learned")
+        case "progress":
+            return Say("control.progress", {"count": history.sessions})
+        case _:
+            return None
+
+
+def step_of(key: str) -> int:
+    """Which of the five steps a question belongs to (1 to 5)."""
+    for number, prefixes in enumerate(STEPS, start=1):
+        if any(key == prefix or key.startswith(f"{prefix}.") for prefix in prefixes):
+            return number
+    return 3
+
+
+def _step(scale: tuple[float, ...], value: float, by: int) -> float:
+    at = min(range(len(scale)), key=lambda index: abs(scale[index] - value))
+    return scale[max(0, min(len(scale) - 1, at + by))]
+
+
+def _said(said: tuple[Value, bool] | None, manner: Manner) -> Say:
+    if said is None:
+        return Say("control.said_nothing")
+    value, readable = said
+    if manner.private or not readable or value is None:
+        return Say("control.said_private")
+    if isinstance(value, bool):
+        return Say("control.said_yes" if value else "control.said_no")
+    return Say("control.said", {"value": value})

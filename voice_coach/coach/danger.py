@@ -1,0 +1,144 @@
+"""What is said in danger. Each response is a short script of its own; nothing here leads back into an exposure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Literal
+
+from voice_coach.words import Ask, DangerKind, Expects, Match, Move, Reply, Say, Silence
+
+Response = Literal["crisis", "harm", "medical", "now", "other"]
+
+RESPONSE: dict[DangerKind, Response] = {
+    "suicide": "crisis",
+    "self_harm": "crisis",
+    "substance": "crisis",
+    "harm": "harm",
+    "medical": "medical",
+    "panic_now": "now",
+    "dissociation_now": "now",
+    "other_person": "other",
+}
+"""Only these interrupt; trauma, panic and dissociation that are merely mentioned raise the screen's question."""
+
+STILL_HERE_SECONDS = 60.0
+LISTENING_SECONDS = 600.0
+YIELDING = frozenset({"dont_know", "dont_want", "stop", "skip", "goodbye", "go_back"})
+"""Commands that do not lead past a danger question: they are no clear no."""
+
+
+def check(kind: DangerKind, private: bool = False) -> Generator[Move, Reply, bool]:
+    """The one plain question for what is only possible. True: it counts as yes, as all but a clear no does.
+
+    In private mode the question is whether the person is safe, so there a clear yes is what clears it.
+    """
+    by_response = {"harm": "danger.check_harm", "medical": "danger.check_medical"}
+    key = "private.check" if private else by_response.get(RESPONSE[kind], "danger.check")
+    for wording in (0, 1):
+        reply = yield Ask(key, Expects("yes-no"), wording=wording, accepts=YIELDING, clarifies=True)
+        match reply.value:
+            case Match(kind="yes_no", value=bool(value)):
+                if value is not private:
+                    return True
+                yield Say("danger.thanks")
+                return False
+            case Match(kind="command", value="dont_know"):
+                return True
+            case _:
+                pass
+    return True
+
+
+def known_from_anxiety() -> Generator[Move, Reply, bool]:
+    """The emergency question. True: a clear yes, this is a feeling known from anxiety."""
+    reply = yield Ask("danger.known_feeling", Expects("yes-no"), accepts=YIELDING, clarifies=True)
+    return isinstance(reply.value, Match) and reply.value.kind == "yes_no" and reply.value.value is True
+
+
+def crisis_message() -> Generator[Move, Reply, None]:
+    """The crisis message, then listening: "number" repeats only the number, "ground me" steadies, "stop" ends."""
+    for key in ("crisis.thanks", "crisis.stop", "crisis.line", "crisis.line", "crisis.emergency", "crisis.person"):
+        yield Say(key)
+    yield from _stay("crisis.offer", "crisis.number")
+
+
+def harm_message() -> Generator[Move, Reply, None]:
+    """Names no number until asked: somebody may be listening."""
+    yield Say("harm.thanks")
+    yield from _stay("harm.offer", "harm.number")
+
+
+def emergency_message() -> Generator[Move, Reply, None]:
+    """For chest pain or trouble breathing that is not plainly known."""
+    yield Say("medical.stop")
+    yield Say("medical.call")
+    yield Say("medical.call")
+    yield from _stay("medical.offer", "medical.number")
+
+
+def steady() -> Generator[Move, Reply, None]:
+    """Panic or dissociation now: grounding by touch and hearing, no helpline."""
+    yield Say("now.stop")
+    yield Say("now.touch")
+    yield Say("now.hear")
+    yield Say("now.enough")
+
+
+def for_another() -> Generator[Move, Reply, None]:
+    """Somebody else is in danger: offer a number that they or the person can ring."""
+    reply = yield Ask("other.offer", Expects("yes-no"), accepts=frozenset({"dont_know", "number"}), clarifies=True)
+    match reply.value:
+        case Match(kind="yes_no", value=False):
+            yield Say("other.thanks")
+        case _:
+            yield Say("crisis.number")
+            yield Say("other.thanks")
+
+
+def message_again() -> Generator[Move, Reply, bool]:
+    """After a crash in the message, soon enough that it simply goes on. The latch then speaks for itself."""
+    yield from crisis_message()
+    return True
+
+
+def welcome_back() -> Generator[Move, Reply, bool]:
+    """After a crash in the message, later than the time in which it simply goes on."""
+    reply = yield Ask("crisis.welcome_back", Expects("yes-no"), accepts=frozenset({"number"}), clarifies=True)
+    match reply.value:
+        case Match(kind="yes_no", value=False):
+            pass
+        case _:
+            yield Say("crisis.number")
+    return True
+
+
+MESSAGES: dict[Response, Callable[[], Generator[Move, Reply, None]]] = {
+    "crisis": crisis_message,
+    "harm": harm_message,
+    "medical": emergency_message,
+}
+"""Those that end the session and set the latch."""
+
+
+def _stay(offer: str, number: str) -> Generator[Move, Reply, None]:
+    accepts = frozenset({"number", "repeat", "ground", "breathe", "stop", "goodbye", "done", "private"})
+    waited = False
+    wording = 0
+    while True:
+        seconds = LISTENING_SECONDS if waited else STILL_HERE_SECONDS
+        reply = yield Ask(offer, Expects("command"), wording=wording, accepts=accepts, clarifies=True, seconds=seconds)
+        match reply.value:
+            case Match(kind="command", value="number" | "repeat"):
+                yield Say(number)
+            case Match(kind="command", value="ground" | "breathe"):
+                yield Say("now.touch")
+                yield Say("now.hear")
+            case Match(kind="command", value="stop" | "goodbye" | "done" | "private"):
+                return
+            case Silence():
+                if waited:
+                    return
+                waited = True
+                wording = 1
+            case _:
+                wording = 2

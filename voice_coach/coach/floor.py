@@ -1,0 +1,184 @@
+"""Who has the floor: speaks a line to its end or listens for one utterance, and keeps the state by the table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from voice_coach import turns
+from voice_coach.ports import Clock, Events, Line, Listener, Speaker, Turn
+from voice_coach.words import (
+    Deadline,
+    DeviceBack,
+    DeviceLost,
+    Ended,
+    Heard,
+    Outcome,
+    PlaybackEnded,
+    Silence,
+    SpeechBegan,
+)
+
+LONGEST_UTTERANCE = 60.0
+"""Seconds after which a speech that never ends no longer holds back the re-prompt."""
+DEVICE_PATIENCE = 120.0
+"""Seconds to wait for a lost device before the session is ended, saved."""
+
+
+class Over(Exception):
+    """The session ends here, with this outcome."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.how)
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The engines that a session is handed."""
+
+    clock: Clock
+    events: Events
+    listener: Listener
+    speaker: Speaker
+
+
+class Floor:
+    """Speaks and listens. Raises `Over` at end of input, on a signal and when a device stays away."""
+
+    def __init__(self, stage: Stage, started: datetime, say_lost: Callable[[str], str]) -> None:
+        """`started`: UTC, the moment of clock zero. `say_lost`: what to say when a device is lost, by its name."""
+        self._stage = stage
+        self._started = started
+        self._say_lost = say_lost
+        self._number = 0
+        self.state: turns.State = "idle"
+
+    def now(self) -> datetime:
+        """UTC: the start plus what the session's clock counted, whatever the wall clock does meanwhile."""
+        return self._started + timedelta(seconds=self._stage.clock.now())
+
+    def seconds(self) -> float:
+        """Session seconds."""
+        return self._stage.clock.now()
+
+    def enter(self, signal: turns.Signal) -> None:
+        """Take the step that the table names."""
+        self.state = turns.step(self.state, signal)
+
+    def prepare(self, text: str) -> None:
+        """Make a line ready that will probably come next."""
+        self._stage.speaker.prepare(text)
+
+    def begin(self, line: Line) -> Line:
+        """Start a line without waiting for its end. Returns it with its number."""
+        self._number += 1
+        numbered = Line(self._number, line.text, line.key, line.tone, line.words_per_minute)
+        self._stage.speaker.say(numbered)
+        return numbered
+
+    def speak(self, line: Line, turn: Turn, overlap: Callable[[Heard], bool]) -> None:
+        """Speak to the end. `overlap` is told of every utterance meanwhile; where it returns True, speech stops."""
+        self.enter("speak")
+        self._stage.listener.open(turn)
+        numbered = self.begin(line)
+        # A speaker that never reports its end must not silence the session for good.
+        deadline = self.seconds() + 20.0 + 0.25 * len(line.text)
+        while True:
+            match self._stage.clock.next(self._stage.events, deadline):
+                case PlaybackEnded(line=number) if number >= numbered.number:
+                    break
+                case Heard() as heard:
+                    if overlap(heard):
+                        self._stage.speaker.stop()
+                case Ended(why=why):
+                    self._ended(why)
+                case DeviceLost(what="speaker"):
+                    break
+                case Deadline():
+                    break
+                case _:
+                    pass
+        self._stage.listener.close()
+        self.enter("spoken")
+
+    def adjust(self, rate: float, volume: float) -> None:
+        """The rate and volume from the next line on."""
+        self._stage.speaker.adjust(rate, volume)
+
+    def stop(self) -> None:
+        """Fall silent at once."""
+        self._stage.speaker.stop()
+
+    def watch(self, turn: Turn) -> None:
+        """Listen under this turn; events are taken with `event`."""
+        self._stage.listener.open(turn)
+
+    def unwatch(self) -> None:
+        """Stop listening."""
+        self._stage.listener.close()
+
+    def event(self, deadline: float | None) -> Heard | Silence | None:
+        """The next utterance, Silence at the deadline (session seconds), or None for what needs no answer."""
+        match self._stage.clock.next(self._stage.events, deadline):
+            case Heard() as heard:
+                return heard
+            case Ended(why=why):
+                self._ended(why)
+                return None
+            case DeviceLost(what=what):
+                self._wait_for_device(what)
+                return None
+            case SpeechBegan() | DeviceBack() | PlaybackEnded():
+                return None
+            case _:
+                return Silence()
+
+    def listen(self, turn: Turn, seconds: float) -> Heard | Silence:
+        """One utterance, or Silence when nobody began to speak for so long (infinite: no end)."""
+        self._stage.listener.open(turn)
+        deadline = None if math.isinf(seconds) else self.seconds() + seconds
+        while True:
+            match self._stage.clock.next(self._stage.events, deadline):
+                case Heard() as heard:
+                    self._stage.listener.close()
+                    return heard
+                case SpeechBegan(at=at):
+                    deadline = None if deadline is None else max(deadline, at + LONGEST_UTTERANCE)
+                case Ended(why=why):
+                    self._ended(why)
+                case DeviceLost(what=what):
+                    self._wait_for_device(what)
+                    self._stage.listener.open(turn)
+                    deadline = None if math.isinf(seconds) else self.seconds() + seconds
+                case PlaybackEnded() | DeviceBack():
+                    pass
+                case _:
+                    self._stage.listener.close()
+                    return Silence()
+
+    @property
+    def skips(self) -> bool:
+        """Waits are skipped: a turn of fixed length ends with its first utterance."""
+        return self._stage.clock.skips
+
+    def _wait_for_device(self, what: str) -> None:
+        if what == "microphone":
+            self.begin(Line(0, self._say_lost(what), f"device.{what}_lost"))
+        until = self.seconds() + DEVICE_PATIENCE
+        while True:
+            match self._stage.clock.next(self._stage.events, until):
+                case DeviceBack():
+                    return
+                case Ended(why=why):
+                    self._ended(why)
+                case Deadline():
+                    raise Over(Outcome("device_lost", what))
+                case _:
+                    pass
+
+    def _ended(self, why: str) -> None:
+        self._stage.listener.close()
+        raise Over(Outcome("input_ended" if why == "input" else "interrupted"))

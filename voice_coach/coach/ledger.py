@@ -1,0 +1,91 @@
+"""The living rows of one session: what was answered, and how far "go back" and corrections reach."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from voice_coach.coach.replay import encode
+from voice_coach.ports import Entry, EntryKind, Journal
+from voice_coach.words import Ask, Match, Reply, Value
+
+
+class Ledger:
+    """Writes each row to the journal before anything acts on it, and knows which rows still count."""
+
+    def __init__(self, journal: Journal, session: str, zone: str) -> None:
+        self._journal, self._session, self._zone = journal, session, zone
+        self._next = 0
+        self.living: list[Entry] = []
+
+    def restore(self, living: Sequence[Entry], next_seq: int) -> None:
+        """Go on with the rows of an earlier run."""
+        self.living, self._next = list(living), next_seq
+
+    def append(self, kind: EntryKind, key: str, value: str, at: datetime, heard: str = "") -> None:
+        """One durable row. Its time never lies before the row in front of it."""
+        nth = sum(row.kind == kind and row.key == key for row in self.living)
+        at = max([at, *(row.at for row in self.living[-1:])])
+        entry = Entry(self._session, self._next, at, self._zone, kind, key, nth, value, heard)
+        self._journal.append(entry)
+        self._next += 1
+        self.living.append(entry)
+
+    def answer(self, ask: Ask, reply: Reply, kind: EntryKind, heard: str) -> None:
+        """The understood reply to a question."""
+        body = json.loads(encode(reply)) | ({"clarifies": True} if ask.clarifies else {})
+        self.append(kind, ask.key, json.dumps(body), reply.at, heard)
+
+    def drop_from(self, seq: int) -> None:
+        """Void the rows from `seq` on; the journal keeps them, marked replaced."""
+        self._journal.replace_from(self._session, seq, self._next)
+        self.living = [row for row in self.living if row.seq < seq]
+
+    def go_back(self, everything: bool = False) -> bool:
+        """Void the last settled question (or all of them) down to the last barrier. False: there is none."""
+        groups = self._settled()
+        if not groups:
+            return False
+        self.drop_from((groups[0] if everything else groups[-1])[0].seq)
+        return True
+
+    def correct(self, value: Value, at: datetime) -> bool:
+        """Give the last settled question another answer. False: a barrier lies in between."""
+        groups = self._settled()
+        if not groups or not isinstance(value, int | float) or isinstance(value, bool):
+            return False
+        first = groups[-1][0]
+        self.drop_from(first.seq)
+        self.append("answer", first.key, encode(Reply(Match("rating", value, 1.0), at)), at)
+        return True
+
+    def last_said(self) -> tuple[Value, bool] | None:
+        """The last settled answer and whether its words can be trusted to be read back; None: none yet."""
+        for group in reversed(self._settled(through_barriers=True)):
+            body = json.loads(group[-1].value)
+            value = body.get("value")
+            if body["is"] == "match" and body["kind"] != "command" and value is not None:
+                return value, not (body["manner"] == "rough" and body["kind"] == "text")
+        return None
+
+    def _settled(self, through_barriers: bool = False) -> list[list[Entry]]:
+        """Rows grouped by question: each group starts with the question's first row and ends with what settled it."""
+        groups: list[list[Entry]] = []
+        group: list[Entry] = []
+        for row in self.living:
+            if row.kind in ("expose", "exposed") or (row.kind == "note" and json.loads(row.value).get("barrier")):
+                group = []
+                if not through_barriers:
+                    groups = []
+            if row.kind != "answer":
+                continue
+            body = json.loads(row.value)
+            group.append(row)
+            settles = body["is"] == "match" and body.get("kind") != "out_of_range"
+            if body.get("clarifies"):
+                settles = settles and body["value"] is not False and body.get("kind") != "command"
+            if settles:
+                groups.append(group)
+                group = []
+        return groups

@@ -1,0 +1,228 @@
+"""The five steps, in the order a session takes them: name the fear, rate it, the smallest rung, do it, reflect."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from voice_coach.coach.asking import Answer, choice, rating, words, yes_no
+from voice_coach.coach.progression import NeedsRating, NoRung, Proposal, propose
+from voice_coach.coach.reflecting import Account, Before, act, exposure_note, reflect, reinforce
+from voice_coach.coach.rules import blocks, may_expose
+from voice_coach.coach.screening import screen
+from voice_coach.coach.today import Today, when
+from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Rest, RungRating, Verdict
+from voice_coach.words import Expose, Exposed, Move, Note, Outcome, Reply, Say, Script
+
+STEPS = (
+    ("ask.fear", "repair.fear", "ask.ladder", "screen", "clarify"),
+    ("ask.before",),
+    ("ask.rung", "ask.commitment", "repair.commitment", "ask.prediction", "ask.likelihood"),
+    ("ask.did_you_do_it", "ask.after_stop"),
+    ("ask.reflect", "ask.reached_end", "ask.happened", "ask.compared", "ask.likelihood_now", "ask.peak", "ask.after",
+     "ask.learned", "ask.action"),
+)  # fmt: skip
+"""Which questions belong to which step, for "where am I?"; a prefix stands for all its keys."""
+
+
+def session(today: Today) -> Script:
+    """One session. Ends early only through the runner (stop, crisis, end of input)."""
+    first = today.history.sessions == 0
+    yield Say("say.opening" if first else "say.opening_again")
+    verdict = may_expose(today.history, today.now, Answers(), today.rules, None, today.zone)
+    if _closed(verdict):
+        return (yield from refuse(verdict, today.now, today.zone))
+    ladder = yield from name_fear(today)
+    history = replace(today.history, ladder=ladder.id)
+    answers, verdict, now = yield from screen(today, ladder.id)
+    if _closed(verdict):
+        return (yield from refuse(verdict, now, today.zone))
+    before = yield from rating("ask.before")
+    yield Note("check_in", {"value": before.rating()})
+    answers = replace(answers, before=before.rating())
+    check_ins = (*history.check_ins, CheckIn(before.rating(), before.at, today.zone))
+    history = replace(history, check_ins=check_ins)
+    verdict = may_expose(history, before.at, answers, today.rules, None, today.zone)
+    if _closed(verdict):
+        return (yield from refuse(verdict, before.at, today.zone))
+    proposal, history, last = yield from choose(today, ladder, history, before)
+    if isinstance(proposal, NoRung):
+        return (yield from no_rung(proposal))
+    verdict = may_expose(history, last.at, answers, today.rules, proposal, today.zone)
+    if not isinstance(verdict, Go):
+        return (yield from refuse(verdict, last.at, today.zone))
+    plan = yield from commit(verdict, last)
+    if plan is None:
+        yield Say("say.not_today")
+        return Outcome("not_today")
+    likelihood, commitment = plan
+    verdict = may_expose(history, likelihood.at, answers, today.rules, proposal, today.zone)
+    if not isinstance(verdict, Go):
+        return (yield from refuse(verdict, likelihood.at, today.zone))
+    facts = Before(
+        rating=before.rating(),
+        likelihood=None if likelihood.command else likelihood.rating(),
+        commitment=commitment.text(),
+        verbatim=commitment.manner != "rough",
+    )
+    if facts.likelihood is not None:
+        yield Say("echo.rating", {"value": facts.likelihood})
+    return (yield from practise(today, history, verdict, facts))
+
+
+def name_fear(today: Today) -> Generator[Move, Reply, Ladder]:
+    """Step one: the fear in the person's words, and the ladder nearest to it."""
+    known = today.ladders.get(today.history.ladder or "")
+    if known and today.history.fear:
+        yield Say("say.same_fear", {"ladder": known.name})
+        return known
+    fear = yield from words("ask.fear", about="fear")
+    names = {ladder.name: ladder for ladder in today.ladders.values()}
+    nearest = yield from choice("ask.ladder", tuple(names), {"ladders": _listed(tuple(names))})
+    ladder = names[nearest.text()]
+    yield Note("ladder", {"ladder": ladder.id, "fear": fear.text() or ladder.name})
+    return ladder
+
+
+def choose(
+    today: Today, ladder: Ladder, history: History, before: Answer
+) -> Generator[Move, Reply, tuple[Proposal | NoRung, History, Answer]]:
+    """Step three: rate rungs from the easiest up until the rules have one to propose, or none fits."""
+    last = before
+    asked = 0
+    another = False
+    while True:
+        match propose(history, ladder, last.at, today.rules, today.zone, sight_free=today.sight_free, asked=another):
+            case NeedsRating(rung=rung, why=why):
+                if not asked:
+                    yield Say("say.rate_rungs")
+                asked += 1
+                last = yield from rating("ask.rung", {"rung": rung.say}, after=last)
+                value: dict[str, str | float] = {
+                    "ladder": ladder.id,
+                    "rung": rung.id,
+                    "value": last.rating(),
+                    "why": why,
+                }
+                yield Note("rung_rating", value)
+                rated = RungRating(ladder.id, rung.id, last.rating(), last.at, why)
+                history = replace(history, rung_ratings=(*history.rung_ratings, rated))
+            case NoRung(reason="once_a_day") if not another:
+                wanted = yield from yes_no("ask.another", after=last)
+                if wanted.value is not True:
+                    return NoRung("once_a_day"), history, wanted
+                another, last = True, wanted
+            case NoRung() as none:
+                return none, history, last
+            case Proposal() as proposal:
+                return proposal, history, last
+
+
+def commit(go: Go, last: Answer) -> Generator[Move, Reply, tuple[Answer, Answer] | None]:
+    """The micro-commitment and the prediction. None: not today."""
+    yield Say("say.step", {"rung": go.rung.say, "end": go.rung.end})
+    if go.variation:
+        yield Say("say.variation", {"change": go.variation.say})
+    agreed = yield from yes_no("ask.agree", after=last, accepts=frozenset({"dont_want", "skip"}))
+    if agreed.value is not True:
+        return None
+    commitment = yield from words("ask.commitment", about="commitment")
+    yield Note("commitment", {"text": commitment.text()})
+    prediction = yield from words("ask.prediction", about="prediction")
+    yield Note("prediction", {"text": prediction.text()})
+    likelihood = yield from rating("ask.likelihood", accepts=frozenset({"skip", "dont_know"}))
+    return likelihood, commitment
+
+
+def practise(today: Today, history: History, go: Go, before: Before) -> Script:
+    """Steps four and five."""
+    yield Say("say.begin_silent" if go.rung.tags & {"user_speaks", "with_others"} else "say.begin")
+    reply = yield Expose(go)
+    exposed = reply.value
+    if not isinstance(exposed, Exposed):
+        raise TypeError("an exposure is answered with how it went")
+    yield exposure_note(go, exposed, before, Account())
+    late = False
+    if exposed.how in ("lost", "away"):
+        did = yield from yes_no("ask.did_you_do_it")
+        hours = today.rules["told_late_hours"].value
+        late = did.at - exposed.started > timedelta(hours=hours)
+        if did.value is not True:
+            yield Say("say.kept_anyway")
+            return Outcome("not_today", "lost")
+    if exposed.how in ("stopped", "too_much"):
+        chosen = yield from choice("ask.after_stop", ("steady", "talk", "finish"))
+        if chosen.value == "steady":
+            yield Say("say.steady")
+        if chosen.value != "talk":
+            return (yield from close(today, history, go, exposed, before, Account(), "stopped_step"))
+    elif exposed.how == "time":
+        yield Say("say.time_is_up")
+    account = yield from reflect(go, exposed, before, late)
+    yield exposure_note(go, exposed, before, account)
+    yield from reinforce(before, account)
+    yield from act()
+    ended = "stopped_step" if exposed.how in ("stopped", "too_much") else "went"
+    return (yield from close(today, history, go, exposed, before, account, ended))
+
+
+def close(
+    today: Today, history: History, go: Go, exposed: Exposed, before: Before, account: Account, how: str
+) -> Script:
+    """Say when to practise next, by the same rules that decide then."""
+    done = Exposure(
+        id=go.id, ladder=go.rung.ladder, rung=go.rung.id, started=exposed.started, ended=exposed.ended,
+        zone=today.zone, how=exposed.how, variation=go.variation.id if go.variation else None, before=before.rating,
+        peak=account.peak, after=account.after, reached_end=account.reached_end, happened=account.happened,
+        reflected=account.reflected,
+    )  # fmt: skip
+    history = replace(history, exposures=(*history.exposures, done))
+    yield Say("say.next", {"when": when(next_date(today, history, exposed.ended), exposed.ended, today.zone)})
+    yield Say("say.goodbye")
+    return Outcome("stopped_step" if how == "stopped_step" else "went")
+
+
+def next_date(today: Today, history: History, now: datetime) -> datetime:
+    """The first moment from tomorrow on at which nothing known now stands against practising (UTC)."""
+    at = now + timedelta(days=1)
+    verdict = may_expose(history, at, Answers(), today.rules, None, today.zone)
+    until = None if isinstance(verdict, Go) else verdict.until
+    return until if _closed(verdict) and until and until > at else at
+
+
+def refuse(verdict: Verdict, now: datetime, zone: str) -> Script:
+    """Say why not now, who helps and when to come back; store what must outlive the session."""
+    if isinstance(verdict, Go):
+        raise TypeError("a Go refuses nothing")
+    block = blocks(verdict, now, zone)
+    if block:
+        until = block.until.isoformat() if block.until else None
+        yield Note(
+            "block", {"kind": block.kind, "reason": block.reason, "until": until, "ladder": block.ladder}, barrier=True
+        )
+    if verdict.reason == "crisis":
+        return Outcome("crisis", "suicide")  # the runner answers it with the crisis message
+    yield Say(f"refuse.{verdict.reason}")
+    if verdict.until and verdict.until > now:
+        yield Say("say.come_back", {"when": when(verdict.until, now, zone)})
+    yield Say("say.goodbye")
+    return Outcome("rest" if isinstance(verdict, Rest) else "refer", verdict.reason)
+
+
+def no_rung(none: NoRung) -> Script:
+    """No step today, and why."""
+    reason = none.reason if none.reason in ("once_a_day", "finished") else "no_rung"
+    yield Say(f"refuse.{reason}")
+    yield Say("say.goodbye")
+    return Outcome("rest", reason)
+
+
+def _closed(verdict: Verdict) -> bool:
+    """True where the session cannot go on to an exposure, whatever is answered next."""
+    return not isinstance(verdict, Go) and verdict.reason not in ("ask", "no_rung")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    *head, last = names
+    return f"{', '.join(head)}, or {last}" if head else last

@@ -1,0 +1,59 @@
+"""What becomes of a session that was cut off (a crash, a power cut, the end of input)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from voice_coach.coach.asking import trit
+from voice_coach.ports import Entry, OpenSession
+from voice_coach.records import Rules, Trit
+from voice_coach.words import Move, Reply, Say
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """What to do with a session that has no end."""
+
+    how: Literal["changed", "lapsed", "reflect", "soon", "late"]
+    """changed: begun under another catalog; lapsed: too long ago; reflect: the step had begun;
+    soon: go on with the same question; late: the before-rating is asked anew as well."""
+    anew_from: int | None = None
+    """The seq from which answers are asked anew."""
+
+
+def resume(cut: OpenSession, now: datetime, digest: str, rules: Rules) -> Resume:
+    """Decide by how long ago the last row was written and how far the session had come."""
+    if cut.catalog != digest:
+        return Resume("changed")
+    last = cut.entries[-1].at if cut.entries else cut.started
+    gap = now - last
+    if gap > timedelta(hours=rules["resume_late"].value):
+        return Resume("lapsed")
+    if any(entry.kind == "expose" for entry in cut.entries):
+        return Resume("reflect")
+    if gap <= timedelta(minutes=rules["resume_soon"].value):
+        return Resume("soon")
+    before = next((entry.seq for entry in cut.entries if entry.key == "ask.before"), None)
+    return Resume("late", before)
+
+
+def safe_to_go_on(answers: list[Trit]) -> Generator[Move, Reply, bool]:
+    """The one short safety question before an interrupted session goes on. Its answer is added to `answers`."""
+    yield Say("resume.welcome")
+    answer, _ = yield from trit("screen.since")
+    answers.append(answer)
+    if answer != "no":
+        yield Say("resume.again")
+    return answer == "no"
+
+
+def message_resumes(end: Entry | None, now: datetime, rules: Rules) -> Literal["goes_on", "asks", "no"]:
+    """Whether a crisis message that was given before has to be taken up again."""
+    if end is None or end.key != "crisis":
+        return "no"
+    if now - end.at <= timedelta(minutes=rules["message_goes_on"].value):
+        return "goes_on"
+    return "asks" if now - end.at < timedelta(hours=rules["latch"].value) else "no"

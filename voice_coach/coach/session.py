@@ -1,0 +1,387 @@
+"""Runs one script: asks, attends to danger and commands, journals each answer before it acts, and ends well.
+
+Order of attention: crisis, stop as a whole utterance, the expected answer, other commands, doubt, nothing or silence.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from voice_coach.coach import controls, danger
+from voice_coach.coach.floor import Floor, Over
+from voice_coach.coach.ledger import Ledger
+from voice_coach.coach.replay import Replay
+from voice_coach.coach.stepping import expose
+from voice_coach.coach.today import Today
+from voice_coach.ports import Entry, EntryKind, Interpret, Journal, Line, Phrase, Turn
+from voice_coach.words import (
+    Ask,
+    Correction,
+    DangerKind,
+    Expects,
+    Expose,
+    Exposed,
+    Flag,
+    Heard,
+    Match,
+    Move,
+    Note,
+    Nothing,
+    Outcome,
+    Reply,
+    Say,
+    Script,
+    Silence,
+)
+
+T = TypeVar("T")
+FLAGS_THAT_COUNT_AS_YES = 3
+"""So many possible danger phrases in one session are taken for a yes."""
+PRIVATE = {
+    "echo.rating": "private.noted",
+    "reflect.before": "private.noted",
+    "facts.numbers": "private.noted",
+    "facts.likelihood": "private.noted",
+    "say.same_fear": "private.same_fear",
+}
+"""What is said instead in private mode: no fear text and no rating; helplines always."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a session is handed beside its engines."""
+
+    journal: Journal
+    interpret: Interpret
+    phrase: Phrase
+    turn: Callable[[Expects, str], Turn]
+    """(expects, pace) → the listener's turn: grammar, completeness, patience."""
+    id: str
+    """The session's UUID."""
+    silence_seconds: float
+    """Until a gentle re-prompt; infinite for off."""
+
+
+class _Anew(Exception):
+    """The script has to be run again from the journal (go back, a correction)."""
+
+
+class Session:
+    """One session over one journal."""
+
+    def __init__(
+        self, make: Callable[[], Script], floor: Floor, means: Means, today: Today, private: bool = False
+    ) -> None:
+        self._make, self._floor, self._means, self._today = make, floor, means, today
+        self._rows = Ledger(means.journal, means.id, today.zone)
+        self._used: set[str] = set()
+        self._manner = controls.Manner(private=private)
+        self._spoken: list[str] = []
+        self._overlapped: list[Flag] = []
+        self._asked_about: set[str] = set()
+        self._flagged = 0
+        self._crisis: Outcome | None = None
+
+    def restore(self, rows: Sequence[Entry], next_seq: int) -> None:
+        """Go on with the living rows of an earlier run; `next_seq` is the number for the next row."""
+        self._rows.restore(rows, next_seq)
+
+    def forget_from(self, seq: int) -> None:
+        """Ask everything from this row on anew; the journal keeps the rows, marked replaced."""
+        self._rows.drop_from(seq)
+
+    def announce(self, key: str) -> None:
+        """Say one line outside the script."""
+        self._say(Say(key))
+
+    def run(self, opening: Generator[Move, Reply, bool] | None = None) -> Outcome:
+        """To the end. The end is in the journal, unless the session was only cut off.
+
+        `opening` is an aside before the script; where it returns False the session ends as "changed".
+        """
+        while True:
+            try:
+                going, opening = opening is None or self.aside(opening), None
+                outcome = self._drive(self._make()) if going else Outcome("changed")
+                if outcome.how == "crisis":
+                    self._respond("suicide")
+                self._close(outcome)
+            except _Anew:
+                continue
+            except Over as over:
+                outcome = self._crisis or over.outcome
+                self._close(outcome)
+            self._floor.enter("finish")
+            return outcome
+
+    def aside(self, script: Generator[Move, Reply, T]) -> T:
+        """Run a short script beside the session: its answers are journalled but never replayed."""
+        reply: Reply | None = None
+        while True:
+            try:
+                move = next(script) if reply is None else script.send(reply)
+            except StopIteration as stop:
+                value: T = stop.value
+                return value
+            match move:
+                case Ask():
+                    reply = self._ask(move, "aside")
+                case Say():
+                    self._say(move)
+                    reply = Reply(None, self._floor.now())
+                case _:
+                    raise TypeError("an aside only speaks and asks")
+
+    def _drive(self, script: Script) -> Outcome:
+        replay = Replay(self._rows.living, self._floor.now())
+        reply: Reply | None = None
+        while True:
+            try:
+                move = next(script) if reply is None else script.send(reply)
+            except StopIteration as stop:
+                outcome: Outcome = stop.value
+                return outcome
+            reply = replay.reply(move)
+            if reply is None:
+                rest = replay.rest()
+                if rest is not None:
+                    self._rows.drop_from(rest)
+                    replay = Replay((), self._floor.now())
+                reply = self._live(move)
+
+    def _live(self, move: Move) -> Reply:
+        match move:
+            case Say():
+                self._say(move)
+            case Note():
+                value = dict(move.value) | ({"barrier": True} if move.barrier else {})
+                self._note("note", move.name, value)
+            case Ask():
+                return self._ask(move, "answer")
+            case Expose():
+                return self._expose(move)
+        return Reply(None, self._floor.now())
+
+    def _close(self, outcome: Outcome) -> None:
+        """The terminal row. What was only cut off has none: it can be gone on with."""
+        if self._crisis is None and outcome.how not in ("input_ended", "interrupted", "device_lost"):
+            self._note("end", outcome.how, {"how": outcome.how, "reason": outcome.reason})
+
+    def _note(self, kind: EntryKind, key: str, value: object) -> None:
+        self._rows.append(kind, key, json.dumps(value), self._floor.now())
+
+    # --- speaking ---
+
+    def _say(self, say: Say, lead: Say | None = None, tone: bool = False, wording: int = 0) -> None:
+        text = " ".join(self._phrase(part, wording if part is say else 0) for part in (lead, say) if part)
+        self._spoken = [*self._spoken[-1:], text]
+        slow = 150 if say.key.startswith(("crisis.", "harm.", "medical.")) else None
+        line = Line(0, text, say.key, "listening" if tone else "", slow)
+        turn = replace(self._means.turn(Expects("command"), "short"), speaking=True)
+        self._floor.speak(line, turn, self._overlap)
+        if self._overlapped and not self._crisis:
+            flags, self._overlapped = self._overlapped, []
+            self._attend(flags)
+
+    def _phrase(self, say: Say, wording: int = 0) -> str:
+        key = PRIVATE.get(say.key, say.key) if self._manner.private else say.key
+        return self._means.phrase(key, wording, say.blanks)
+
+    def _overlap(self, heard: Heard) -> bool:
+        """Half-duplex: of what is heard while a line is spoken, only a short stop and danger count."""
+        if set(_plain(heard.text)) <= set(_plain(" ".join(self._spoken))):
+            return False
+        understood = self._means.interpret(heard, Expects("command"))
+        self._overlapped += [replace(flag, tier="possible") for flag in understood.flags if flag.category == "crisis"]
+        stop = isinstance(understood.answer, Match) and understood.answer.value == "stop"
+        if stop and len(_plain(heard.text)) <= 2 and not self._crisis:
+            self._floor.stop()
+            raise Over(Outcome("stopped"))
+        return False
+
+    # --- asking ---
+
+    def _ask(self, ask: Ask, kind: EntryKind) -> Reply:
+        speak = True
+        while True:
+            if speak:
+                self._say(Say(ask.key, ask.blanks), ask.lead, tone=True, wording=ask.wording)
+            speak = True
+            heard = self._reflect(ask) if ask.pace == "reflection" else self._listen(ask)
+            if isinstance(heard, Silence):
+                self._floor.enter("silence")
+                return self._keep(ask, Reply(heard, self._floor.now()), kind, "")
+            self._floor.enter("heard")
+            understood = self._means.interpret(heard, ask.expects)
+            answer = understood.answer
+            if kind == "answer" and self._attend(understood.flags):
+                continue
+            if kind == "aside" and (flagged := self._aside_flag(understood.flags)):
+                answer = flagged
+            match answer:
+                case Match(kind="command", value=str(name)) if name not in ask.accepts:
+                    speak = self._command(name, ask)
+                case Correction(value=value) if not ask.clarifies:
+                    if self._rows.correct(value, self._floor.now()):
+                        raise _Anew
+                case _:
+                    return self._keep(ask, Reply(answer, self._floor.now(), heard.manner), kind, heard.text)
+
+    def _keep(self, ask: Ask, reply: Reply, kind: EntryKind, heard: str) -> Reply:
+        self._rows.answer(ask, reply, kind, heard)
+        return reply
+
+    def _listen(self, ask: Ask) -> Heard | Silence:
+        seconds = self._means.silence_seconds if ask.seconds is None else ask.seconds
+        return self._floor.listen(self._means.turn(ask.expects, ask.pace), seconds)
+
+    def _reflect(self, ask: Ask) -> Heard | Silence:
+        """A turn of fixed length: pauses never end it; a command and danger do."""
+        end = self._floor.seconds() + (ask.seconds or 0.0)
+        kept: list[Heard] = []
+        self._floor.watch(self._means.turn(ask.expects, ask.pace))
+        while True:
+            heard = self._floor.event(end)
+            if isinstance(heard, Heard):
+                understood = self._means.interpret(heard, ask.expects)
+                command = understood.answer if isinstance(understood.answer, Match) else None
+                if command and command.kind == "command":
+                    if command.value == "done":
+                        break
+                    return heard
+                kept.append(heard)
+                if understood.flags:
+                    return heard
+            if isinstance(heard, Silence) or (kept and self._floor.skips):
+                break
+        self._floor.unwatch()
+        self._floor.begin(Line(0, "", "", "soft"))
+        return replace(kept[-1], text=" ".join(part.text for part in kept), free="") if kept else Silence()
+
+    # --- commands ---
+
+    def _command(self, name: str, ask: Ask) -> bool:
+        """Do what a command says. True: the question has to be spoken again."""
+        match name:
+            case "stop" | "goodbye" | "too_much":
+                raise Over(Outcome("stopped"))
+            case "driving":
+                self._say(Say("say.driving"))
+                raise Over(Outcome("stopped", "driving"))
+            case "go_back" | "start_over":
+                if self._rows.go_back(everything=name == "start_over"):
+                    raise _Anew
+                self._say(Say("control.cannot_go_back"))
+            case "pause":
+                self._wait()
+            case "slower" | "faster" | "louder" | "quieter":
+                said = controls.adjust(self._manner, name)
+                self._floor.adjust(self._manner.rate, self._manner.volume)
+                self._say(said)
+            case "choices":
+                self._say(Say(ask.key, ask.blanks), tone=True, wording=-1)
+                return False
+            case "repeat" | "resume":
+                pass
+            case _:
+                said_last = self._rows.last_said()
+                told = controls.tell(name, ask.key, said_last, self._today.history, self._manner)
+                self._say(told or Say("control.not_here"))
+        return True
+
+    def _wait(self) -> None:
+        """Hold with no end until somebody speaks again."""
+        self._say(Say("control.waiting"))
+        self._floor.enter("wait")
+        turn = self._means.turn(Expects("command"), "short")
+        while True:
+            heard = self._floor.listen(turn, math.inf)
+            if isinstance(heard, Silence):
+                continue
+            understood = self._means.interpret(heard, Expects("command"))
+            self._attend(understood.flags)
+            if isinstance(understood.answer, Match) and understood.answer.value == "stop":
+                raise Over(Outcome("stopped"))
+            if isinstance(understood.answer, Match):
+                break
+        self._floor.enter("resume")
+
+    # --- danger ---
+
+    def _attend(self, flags: Sequence[Flag]) -> bool:
+        """Respond to danger. True: it was cleared, so the question is asked again."""
+        attended = False
+        for flag in flags:
+            if flag.category != "crisis" or self._crisis:
+                continue
+            if flag.tier == "possible" and flag.phrase in self._asked_about:
+                continue
+            attended = True
+            if flag.tier == "certain" or danger.RESPONSE[flag.kind] == "other":
+                self._asked_about.add(flag.phrase)
+                self._act(flag.kind)
+                continue
+            self._flagged += 1
+            self._asked_about.add(flag.phrase)
+            if self._flagged >= FLAGS_THAT_COUNT_AS_YES or self.aside(danger.check(flag.kind, self._manner.private)):
+                self._act(flag.kind)
+        return attended
+
+    def _aside_flag(self, flags: Sequence[Flag]) -> Nothing | None:
+        """Danger in the answer to a danger question: certain words act; the rest is no clear answer."""
+        if self._crisis:
+            return None
+        for flag in flags:
+            if flag.tier == "certain" and danger.RESPONSE.get(flag.kind) in ("crisis", "harm"):
+                self._respond(flag.kind)
+        return Nothing(1.0) if any(flag.category == "crisis" for flag in flags) else None
+
+    def _act(self, kind: DangerKind) -> None:
+        match danger.RESPONSE[kind]:
+            case "other":
+                self.aside(danger.for_another())
+            case "now":
+                self._note("note", "upset", {"kind": kind})
+                self.aside(danger.steady())
+                raise Over(Outcome("steadied", kind))
+            case "medical" if self.aside(danger.known_from_anxiety()):
+                return
+            case _:
+                self._respond(kind)
+
+    def _respond(self, kind: DangerKind) -> None:
+        """The latch first, then the message: a crash in the message finds the latch set. Always raises Over."""
+        self._note("end", "crisis", {"how": "crisis", "reason": kind})
+        self._crisis = Outcome("crisis", kind)
+        self._floor.enter("danger")
+        self.aside(danger.MESSAGES[danger.RESPONSE[kind]]())
+        raise Over(self._crisis)
+
+    # --- the step ---
+
+    def _expose(self, move: Expose) -> Reply:
+        go = move.go
+        started = self._floor.now()
+        if go.id in self._used or started > go.until:
+            raise ValueError("a Go is for one exposure, within half an hour")
+        self._used.add(go.id)
+        variation = go.variation.id if go.variation else None
+        facts = {"id": go.id, "ladder": go.rung.ladder, "rung": go.rung.id, "variation": variation}
+        facts["started"] = started.isoformat()
+        self._note("expose", go.id, facts)
+        self._floor.enter("expose")
+        turn = self._means.turn(Expects("command"), "exposure")
+        stepped = expose(go, self._floor, turn, self._means.interpret, lambda say: Line(0, self._phrase(say), say.key))
+        ended = self._floor.now()
+        self._note("exposed", go.id, facts | {"how": stepped.how, "ended": ended.isoformat()})
+        self._floor.enter("step_over")
+        self._attend(stepped.noted)
+        return Reply(Exposed(stepped.how, started, ended), ended)
+
+
+def _plain(text: str) -> list[str]:
+    return "".join(letter if letter.isalnum() or letter == "'" else " " for letter in text.lower()).split()

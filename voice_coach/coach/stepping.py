@@ -1,0 +1,97 @@
+"""Step four: the exposure. Sparse cues, a ceiling of four minutes, and commands that running speech cannot give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from voice_coach.coach.floor import Floor
+from voice_coach.ports import Line, Turn
+from voice_coach.records import Go
+from voice_coach.words import Expects, Flag, Heard, Match, Say, Silence, Understood
+
+CEILING_SECONDS = 240.0
+CUES = ((60.0, "cue.minute"), (120.0, "cue.halfway"), (210.0, "cue.last_thirty"))
+"""Seconds after the start. Left out where the person speaks or is with people."""
+COMMANDS = frozenset({"done", "stop", "too_much"})
+ADDRESS = "coach"
+"""What a command starts with while the person speaks or is with people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """How the step ended, and danger words in running speech that have to be asked about."""
+
+    how: Literal["done", "stopped", "too_much", "time"]
+    noted: tuple[Flag, ...] = ()
+
+
+def alone(go: Go) -> bool:
+    """The person neither speaks nor is with people during this step."""
+    return not go.rung.tags & {"user_speaks", "with_others"}
+
+
+def expose(
+    go: Go,
+    floor: Floor,
+    turn: Turn,
+    interpret: Callable[[Heard, Expects], Understood],
+    line: Callable[[Say], Line],
+) -> Stepped:
+    """Run the step to its end. Certain danger ends it as stopped, the flag being the last one noted."""
+    started = floor.seconds()
+    end = started + CEILING_SECONDS
+    cues = [(started + after, key) for after, key in CUES] if alone(go) else []
+    noted: list[Flag] = []
+    floor.watch(turn)
+    while True:
+        heard = floor.event(cues[0][0] if cues else end)
+        match heard:
+            case Heard():
+                flags, command = _attend(go, heard, interpret)
+                noted.extend(flags)
+                if any(flag.tier == "certain" for flag in flags):
+                    command = "stopped"
+                if command:
+                    floor.unwatch()
+                    return Stepped(command, tuple(noted))
+            case Silence() if cues:
+                floor.begin(line(Say(cues.pop(0)[1])))
+            case Silence():
+                floor.unwatch()
+                return Stepped("time", tuple(noted))
+            case None:
+                floor.watch(turn)
+
+
+def _attend(
+    go: Go, heard: Heard, interpret: Callable[[Heard, Expects], Understood]
+) -> tuple[tuple[Flag, ...], Literal["done", "stopped", "too_much"] | None]:
+    expects = Expects("command")
+    flags = interpret(heard, expects).flags
+    interrupting = tuple(flag for flag in flags if flag.category == "crisis")
+    if not alone(go):
+        # A person reading aloud must not be taken at the word of the book.
+        interrupting = tuple(replace(flag, tier="possible") for flag in interrupting)
+    addressed = _addressed(heard)
+    if not heard.quiet or (addressed is None and not alone(go)):
+        return interrupting, None
+    understood = interpret(addressed or heard, expects).answer
+    if isinstance(understood, Match) and understood.kind == "command" and understood.value in COMMANDS:
+        match understood.value:
+            case "stop":
+                return interrupting, "stopped"
+            case "too_much":
+                return interrupting, "too_much"
+            case _:
+                return interrupting, "done"
+    return interrupting, None
+
+
+def _addressed(heard: Heard) -> Heard | None:
+    """The utterance without the address "coach", or None when it was not addressed to the coach."""
+    first, _, rest = heard.text.strip().partition(" ")
+    if first.strip(",.!").lower() == ADDRESS and rest.strip():
+        return replace(heard, text=rest.strip(), free="")
+    return None
