@@ -137,8 +137,29 @@ def test_a_ladder_tied_to_trauma_reopens_by_a_review_alone() -> None:
     assert reason(decide(history, review)) == "ask"
     assert reason(decide(history, Answers({**FULL, "review": "yes"}, 3.0))) == "go"
     assert reason(decide(history, Answers({**FULL, "trauma": "unsure", "review": "yes"}, 3.0))) == "trauma"
-    went = replace(history, exposures=(exposed(4 * HOUR),))
-    assert reason(decide(went)) == "go"
+    for ladder, ago, expected in (
+        ("talk", 4 * HOUR, "go"),
+        ("phone", 4 * HOUR, "trauma"),
+        ("talk", 15 * DAY, "trauma"),
+    ):
+        went = replace(history, exposures=(exposed(ago, ladder=ladder),))
+        assert reason(decide(went)) == expected
+
+
+def test_the_same_again_is_told_in_the_same_way() -> None:
+    assert decide(replace(CLEAR, blocks=(STRESSED,))) == Rest("stress", NOW + HOUR)
+    assert decide(replace(CLEAR, blocks=(replace(STRESSED, kind="refer"),))) == Refer("stress", NOW + HOUR)
+    assert decide(replace(CLEAR, blocks=(replace(STRESSED, until=None),))) == Refer("stress", None)
+    both = (STRESSED, replace(STRESSED, kind="refer", reason="panic"), replace(STRESSED, reason="high_today"))
+    assert decide(replace(CLEAR, blocks=both)) == Refer("panic", NOW + HOUR)
+
+
+def test_of_several_the_last_to_end_is_told() -> None:
+    older = replace(LATCH, at=NOW - 30 * HOUR)
+    assert decide(replace(CLEAR, blocks=(LATCH, older, LATCH))) == Refer("latch", NOW + HOUR)
+    both = (exposed(8 * HOUR, **HARD), exposed(40 * HOUR, **HARD))
+    assert reason(decide(replace(CLEAR, exposures=both))) == "hard_today"
+    assert reason(decide(replace(CLEAR, exposures=(exposed(HOUR), exposed(9 * HOUR))))) == "spacing"
 
 
 def test_of_several_blocks_the_longest_is_told() -> None:
@@ -262,7 +283,10 @@ def test_the_full_screen_is_due_after_a_fortnight_and_a_crisis() -> None:
 
     assert due(screens=(NOW - 14 * DAY,))
     assert not due(screens=(NOW - 14 * DAY + TICK,))
+    assert due(screens=())
+    assert not due(screens=(NOW - 90 * DAY, NOW - DAY))
     assert due(crises=(NOW - DAY,))
+    assert due(crises=(NOW - 2 * DAY,))
     assert not due(crises=(NOW - 3 * DAY,))
     assert due(blocks=(Block("latch", "crisis", NOW - DAY, None, ZONE),))
     assert due(blocks=(Block("refer", "unreal", NOW - DAY - HOUR, NOW - HOUR, ZONE),))
