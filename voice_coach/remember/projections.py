@@ -83,27 +83,20 @@ def project(db: sqlite3.Connection, profile: str, number: int, entry: Entry) -> 
 
 def project_session(db: sqlite3.Connection, profile: str, session: str) -> None:
     """Derive the projections of one session again, after entries of it were replaced."""
-    for table in BY_ENTRY:
-        db.execute(f"DELETE FROM {table} WHERE entry IN (SELECT id FROM entries WHERE session = ?)", (session,))
-    rows = db.execute(f"SELECT e.id, {ENTRY} FROM entries e WHERE e.session = ? ORDER BY e.id", (session,)).fetchall()
-    touched: dict[str, None] = {}
-    for number, *row in rows:
-        entry = entry_of(row)
+    _clear(db, session)
+    entries = _entries(db, session)
+    for number, entry in entries:
         if entry.replaced_by is None:
             _project_alone(db, profile, number, entry)
-        if _is_on_exposure(entry):
-            touched[_read(entry).text("id")] = None
-    for name in touched:
+    for name in _exposures_in(entries):
         _derive_exposure(db, profile, name)
 
 
-def hide_session(db: sqlite3.Connection, session: str) -> None:
-    """Take out what one session brought, for a look at the history before it. The caller rolls it back."""
-    for table in BY_ENTRY:
-        db.execute(f"DELETE FROM {table} WHERE entry IN (SELECT id FROM entries WHERE session = ?)", (session,))
-    db.execute(
-        "DELETE FROM exposures WHERE id IN (SELECT key FROM entries WHERE session = ? AND kind = 'expose')", (session,)
-    )
+def hide_session(db: sqlite3.Connection, profile: str, session: str) -> None:
+    """Take out what one session brought, for a look at the history without it. The caller rolls it back."""
+    _clear(db, session)
+    for name in _exposures_in(_entries(db, session)):
+        _derive_exposure(db, profile, name, without=session)
 
 
 def project_all(db: sqlite3.Connection) -> None:
@@ -219,16 +212,31 @@ def _rows(entry: Entry) -> Iterable[tuple[str, tuple[Cell, ...]]]:
         yield table, cells(_read(entry), entry)
 
 
+def _clear(db: sqlite3.Connection, session: str) -> None:
+    for table in BY_ENTRY:
+        db.execute(f"DELETE FROM {table} WHERE entry IN (SELECT id FROM entries WHERE session = ?)", (session,))
+
+
+def _entries(db: sqlite3.Connection, session: str) -> list[tuple[int, Entry]]:
+    rows = db.execute(f"SELECT e.id, {ENTRY} FROM entries e WHERE e.session = ? ORDER BY e.id", (session,))
+    return [(number, entry_of(row)) for number, *row in rows]
+
+
+def _exposures_in(entries: Iterable[tuple[int, Entry]]) -> set[str]:
+    return {_read(entry).text("id") for _, entry in entries if _is_on_exposure(entry)}
+
+
 def _is_on_exposure(entry: Entry) -> bool:
     return entry.kind in ("expose", "exposed") or (entry.kind == "note" and entry.key == "exposure")
 
 
-def _derive_exposure(db: sqlite3.Connection, profile: str, name: str) -> None:
-    """The exposure of this id as its living entries tell it, whatever sessions they are in."""
+def _derive_exposure(db: sqlite3.Connection, profile: str, name: str, without: str | None = None) -> None:
+    """The exposure of this id as its living entries tell it, whatever sessions but `without` they are in."""
     rows = db.execute(
         f"SELECT {ENTRY} FROM entries e WHERE json_extract(e.value_json, '$.id') = ? AND {_ON_EXPOSURE}"
-        " AND e.replaced_by IS NULL AND (SELECT profile FROM sessions WHERE id = e.session) = ? ORDER BY e.id",
-        (name, profile),
+        " AND e.replaced_by IS NULL AND e.session IS NOT ?"
+        " AND (SELECT profile FROM sessions WHERE id = e.session) = ? ORDER BY e.id",
+        (name, without, profile),
     ).fetchall()
     known: Exposure | None = None
     for row in rows:

@@ -145,7 +145,7 @@ class Store:
                 return self._history(zone)
             # Only what the session's own rows brought is hidden, and only inside this savepoint.
             db.execute("SAVEPOINT hidden")
-            hide_session(db, without)
+            hide_session(db, self._profile, without)
             history = self._history(zone)
             db.execute("ROLLBACK TO hidden")
             return history
