@@ -11,9 +11,9 @@ from typing import Any
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from voice_coach.coach.proposals import Proposal
+from voice_coach.coach.proposals import BLANKS, NeedsRating, Next, NoRung, Proposal
 from voice_coach.coach.rules import may_expose
-from voice_coach.records import Answers, Exposure, Go, History, Rule, Rung, Trit, Variation, Verdict
+from voice_coach.records import Answers, Exposure, Go, History, Ladder, Rule, Rung, Trit, Variation, Verdict
 
 
 def utc(*parts: int) -> datetime:
@@ -65,6 +65,27 @@ def decide(
 
 def reason(verdict: Verdict) -> str:
     return "go" if isinstance(verdict, Go) else verdict.reason
+
+
+STAND = Variation("stand", "place", "Do it standing.")
+
+
+def rung(name: str, **changes: Any) -> Rung:
+    return replace(Rung(name, "talk", f"Do {name}.", "done", 60, variations=(STAND, FRIEND, SHORT)), **changes)
+
+
+A, B, C, D, E = (rung(name) for name in "abcde")
+LADDER = Ladder("talk", "talking", (A, B, C, D, E))
+
+
+def seen(answer: Next) -> tuple[str, str | None, str]:
+    """(rung, variation, reason); for a rating ("rate", rung, why); for none ("none", None, reason)."""
+    if isinstance(answer, NeedsRating):
+        return "rate", answer.rung.id, answer.why
+    if isinstance(answer, NoRung):
+        return "none", None, answer.reason
+    assert set(answer.numbers) == set(BLANKS[answer.why])
+    return answer.rung.id, answer.variation.id if answer.variation else None, answer.why
 
 
 ZONES = (

@@ -42,4 +42,11 @@ def test_days_follow_each_other_without_gap_or_overlap(at: datetime, zone: str, 
     assert day_of(at, zone) <= day_of(at + step, zone)
     assert at < next_hour(at, 6, zone) <= at + 49 * HOUR
     wall = at.astimezone(zone_of(zone))
-    assert hour_of(at, zone) == pytest.approx(wall.hour + wall.minute / 60, abs=1 / 59)
+    seconds = timedelta(hours=wall.hour, minutes=wall.minute, seconds=wall.second).total_seconds()
+    assert hour_of(at, zone) * 3600 == pytest.approx(seconds)
+
+
+def test_the_next_hour_is_never_now() -> None:
+    six = utc(2026, 3, 5, 5)
+    assert next_hour(six - TICK, 6, "Europe/Berlin") == six
+    assert next_hour(six, 6, "Europe/Berlin") == six + DAY

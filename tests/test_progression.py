@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import event, given, settings
-from hypothesis import strategies as st
-from people import DAY, FULL, HOUR, RULES, ZONE, moments, utc, zones
+from people import DAY, FRIEND, LADDER, RULES, SHORT, STAND, ZONE, A, B, C, D, rung, seen, utc
 
-from voice_coach.coach.days import day_of, moment
 from voice_coach.coach.grading import grade, score
-from voice_coach.coach.progression import NeedsRating, Next, NoRung, Proposal, propose
-from voice_coach.coach.proposals import BLANKS
-from voice_coach.coach.rules import may_expose
+from voice_coach.coach.progression import Next, Proposal, propose
 from voice_coach.coach.variations import pick
-from voice_coach.records import Answers, Exposure, Go, History, Ladder, Rung, RungRating, Variation
+from voice_coach.records import Exposure, History, Ladder, RungRating, Variation
 
 START = utc(2026, 3, 2, 18)
-STAND = Variation("stand", "place", "Do it standing.")
-FRIEND = Variation("friend", "person", "Do it with a friend.")
-SHORT = Variation("short", "length", "Make it shorter.", easier=True)
-
-
-def rung(name: str, **changes: Any) -> Rung:
-    return replace(Rung(name, "talk", f"Do {name}.", "done", 60, variations=(STAND, FRIEND, SHORT)), **changes)
-
-
-A, B, C, D, E = (rung(name) for name in "abcde")
-LADDER = Ladder("talk", "talking", (A, B, C, D, E))
 
 
 class Person:
@@ -71,16 +54,6 @@ class Person:
 
     def next(self, **options: Any) -> Next:
         return propose(self.history, self.ladder, self.now, RULES, ZONE, **options)
-
-
-def seen(answer: Next) -> tuple[str, str | None, str]:
-    """(rung, variation, reason); for a rating ("rate", rung, why); for none ("none", None, reason)."""
-    if isinstance(answer, NeedsRating):
-        return "rate", answer.rung.id, answer.why
-    if isinstance(answer, NoRung):
-        return "none", None, answer.reason
-    assert set(answer.numbers) == set(BLANKS[answer.why])
-    return answer.rung.id, answer.variation.id if answer.variation else None, answer.why
 
 
 def on_a() -> Person:
@@ -316,6 +289,20 @@ def test_away_for_more_than_a_month_starts_the_row_again() -> None:
     assert answer.numbers == {"row": 1, "needed": 2}
 
 
+@pytest.mark.parametrize(("days", "row"), [(30.0, 2), (30.0 + 1 / 86400, 1)])
+def test_a_month_between_two_exposures(days: float, row: int) -> None:
+    answer = on_a().did("a", days=days).rate(a=3.0).did("a").next()
+    assert isinstance(answer, Proposal)
+    assert answer.numbers["row"] == row
+
+
+def test_what_was_mastered_stays_so_only_once_left() -> None:
+    stayed = on_a().did("a").did("a", variation="stand", days=31).rate(a=3.0)
+    assert seen(stayed.next()) == ("a", None, "again")
+    left = on_a().did("a").did("a", variation="stand").rate(b=3.0).did("b", days=31).rate(b=3.0)
+    assert seen(left.next()) == ("a", None, "retention")
+
+
 # --- 14: retention ---------------------------------------------------------------------------------------
 
 
@@ -397,6 +384,8 @@ def test_a_twin_shares_its_rungs_history() -> None:
     assert seen(person.rate(hear=3.0).next(sight_free=True)) == ("hear", None, "start")
     assert seen(person.did("hear").next(sight_free=True)) == ("hear", "loud", "vary")
     assert seen(person.next()) == ("look", "stand", "vary")
+    person.did("hear", peak=8.0).rate(look=3.0)
+    assert seen(person.next(sight_free=True)) == ("hear", "short", "after_hard")
 
 
 def test_variations_take_turns() -> None:
@@ -404,139 +393,6 @@ def test_variations_take_turns() -> None:
     assert pick(A, history, easier=False) == STAND
     assert pick(A, history, easier=True) == SHORT
     assert pick(rung("a", variations=(STAND,)), history, easier=True) is None
-
-
-# --- simulated people -------------------------------------------------------------------------------------
-
-halves = st.integers(0, 20).map(lambda n: n / 2)
-low = st.integers(0, 9).map(lambda n: n / 2)
-
-
-@st.composite
-def days_lived(draw: st.DrawFn) -> list[tuple[timedelta, bool, float, str, float]]:
-    """(wait, another one?, peak, how, rating of a rung): steady people, avoiders, droppers-out, liars."""
-    peaks = draw(st.sampled_from((st.just(1.5), low, halves, st.sampled_from((0.5, 1.0, 1.5, 1.5, 3.0, 8.0)))))
-    waits = draw(
-        st.sampled_from(
-            (
-                st.just(DAY),
-                st.sampled_from((DAY, DAY, 3 * DAY, 15 * DAY, 31 * DAY)),
-                st.timedeltas(4 * HOUR, 2 * DAY),
-                st.timedeltas(-3 * DAY, 4 * DAY),
-            )
-        )
-    )
-    rated = draw(st.sampled_from((st.sampled_from((2.0, 3.0, 4.0)), low, halves)))
-    hows = st.sampled_from(("done",) * 9 + ("stopped", "too_much", "lost"))
-    return draw(st.lists(st.tuples(waits, st.booleans(), peaks, hows, rated), min_size=5, max_size=40))
-
-
-def latest(history: History, name: str) -> RungRating:
-    return max((r for r in history.rung_ratings if r.rung == name), key=lambda r: r.at)
-
-
-def tail(runs: Iterable[Exposure], name: str) -> list[str]:
-    """The grades on this rung since the ladder was last on another one, checks and lost ones aside."""
-    grades: list[str] = []
-    for run in runs:
-        result = grade(run, RULES)
-        if run.retention or result == "lost":
-            continue
-        grades = [*grades, result] if run.rung == name else []
-    return grades
-
-
-def judge(history: History, proposal: Proposal) -> None:
-    """What must hold of every proposal, from the history alone."""
-    order = [r.id for r in LADDER.rungs]
-    counted = [e for e in history.exposures if e.how != "lost"]
-    worked = [e for e in counted if not e.retention]
-    place = order.index(proposal.rung.id)
-    if proposal.retention:
-        assert any(e.rung == proposal.rung.id and grade(e, RULES) == "good" for e in worked)
-        assert proposal.variation is None
-        return
-    if not worked:
-        assert proposal.why == "start"
-        assert 2.0 <= latest(history, proposal.rung.id).value <= 4.0
-        return
-    reached = max(order.index(e.rung) for e in worked)
-    first = min(order.index(e.rung) for e in worked)
-    assert all(any(r.rung == name for r in history.rung_ratings) for name in order[first : place + 1])
-    if proposal.why == "up":
-        below = worked[-1].rung
-        assert 2.0 <= latest(history, proposal.rung.id).value <= 4.0
-        assert latest(history, proposal.rung.id).at >= worked[-1].ended
-        assert place - order.index(below) >= 1
-        grades = [grade(e, RULES) for e in counted if e.rung == below and not e.retention]
-        assert grades[-2:] == ["good", "good"]
-        recent = [grade(e, RULES) for e in counted if e.rung == below][-3:]
-        assert "hard" not in recent
-        assert any(e.variation for e in counted if e.rung == below and grade(e, RULES) == "good")
-    elif proposal.why != "below":
-        assert place <= reached
-        hard = tail(counted, proposal.rung.id)[-2:]
-        assert hard != ["hard", "hard"]
-        if hard[-1:] == ["hard"]:
-            assert proposal.easier
-    else:
-        assert latest(history, proposal.rung.id).value <= 4.0
-
-
-@settings(max_examples=500, deadline=None)
-@given(start=moments, zone=zones, days=days_lived())
-def test_simulated_people_climb_by_the_rules(
-    start: datetime, zone: str, days: list[tuple[timedelta, bool, float, str, float]]
-) -> None:
-    history, now = History(zone, ladder="talk", age_confirmed=True), start
-    for wait, asked, peak, how, rated in days:
-        now += wait
-        for _ in range(2 * len(LADDER.rungs)):
-            answer = propose(history, LADDER, now, RULES, zone, asked=asked)
-            if not isinstance(answer, NeedsRating):
-                break
-            said = RungRating("talk", answer.rung.id, rated, moment(history, now))
-            history = replace(history, rung_ratings=(*history.rung_ratings, said))
-        assert not isinstance(answer, NeedsRating), "a rating just given is never asked for again"
-        event(seen(answer)[2])
-        if not isinstance(answer, Proposal):
-            continue
-        judge(history, answer)
-        verdict = may_expose(history, now, Answers({**FULL, "since": "no"}, 3.0), RULES, answer, zone)
-        if not isinstance(verdict, Go):
-            continue
-        done = Exposure(
-            id=verdict.id, ladder="talk", rung=verdict.rung.id, started=verdict.at,
-            ended=verdict.at + timedelta(minutes=3), zone=zone, how=how,  # type: ignore[arg-type]
-            variation=verdict.variation.id if verdict.variation else None, before=3.0, peak=peak, after=peak,
-            reached_end=True, happened="no", reflected=True, retention=answer.retention,
-        )  # fmt: skip
-        history = replace(history, exposures=(*history.exposures, done))
-    days_used = [(day_of(e.started, zone), e.retention) for e in history.exposures if e.how != "lost"]
-    for place, (day, check) in enumerate(days_used):
-        assert not check or day not in [earlier for earlier, _ in days_used[:place]], "a check is the day's first"
-
-
-@settings(max_examples=200, deadline=None)
-@given(data=st.data(), now=moments, zone=zones)
-def test_any_history_has_an_answer(data: st.DataObject, now: datetime, zone: str) -> None:
-    when = st.timedeltas(-3 * DAY, 60 * DAY).map(lambda ago: now - ago)
-    names = st.sampled_from(("a", "b", "c", "d", "e", "gone", ""))
-    ladders = st.sampled_from(("talk", "talk", "phone"))
-    exposure = st.builds(
-        lambda at, **rest: Exposure(started=at, ended=at, **rest),
-        at=when, id=st.just("x"), ladder=ladders, rung=names, zone=zones,
-        how=st.sampled_from(("done", "stopped", "too_much", "time", "lost", "away")),
-        variation=st.sampled_from((None, "stand", "gone")), peak=st.none() | halves, after=st.none() | halves,
-        reached_end=st.none() | st.booleans(), happened=st.sampled_from((None, "yes", "partly", "no")),
-        reflected=st.booleans(), retention=st.booleans(),
-    )  # fmt: skip
-    history = History(
-        zone,
-        exposures=tuple(data.draw(st.lists(exposure, max_size=8))),
-        rung_ratings=tuple(data.draw(st.lists(st.builds(RungRating, ladders, names, halves, when), max_size=8))),
-    )
-    ladder = replace(LADDER, rungs=tuple(data.draw(st.permutations(LADDER.rungs)))[: data.draw(st.integers(0, 5))])
-    answer = propose(history, ladder, now, RULES, zone, asked=data.draw(st.booleans()))
-    event(seen(answer)[2])
-    assert isinstance(answer, NoRung) or answer.rung in ladder.rungs
+    assert pick(B, history, easier=False) == STAND
+    both = on_a().did("a", variation="friend").did("a", variation="stand").did("b", variation="friend")
+    assert pick(A, both.history, easier=False) == FRIEND

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from cases import CAP, CASES, HARD, HARD_RUN, LATCH, STRESSED, high_on
 from people import (
     CLEAR,
     DAY,
@@ -31,44 +32,8 @@ from people import (
 from voice_coach.coach import rules as door
 from voice_coach.coach.proposals import Proposal
 from voice_coach.coach.questions import required
-from voice_coach.coach.rules import LASTING, blocks
 from voice_coach.coach.verdicts import ROWS
 from voice_coach.records import Answers, Block, CheckIn, Go, History, Refer, Rest, Trit, Variation
-
-
-def high_on(*days_ago: int, value: float = 7.0) -> tuple[CheckIn, ...]:
-    return tuple(CheckIn(value, NOW - ago * DAY, ZONE) for ago in days_ago)
-
-
-HARD: dict[str, Any] = {"peak": 8.0}
-NIGHT = datetime(2026, 3, 4, 22, 30, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
-LATCH = Block("latch", "crisis", NOW - 23 * HOUR, None, ZONE)
-STRESSED = Block("rest", "stress", NOW - DAY, NOW + HOUR, ZONE)
-HARD_RUN = tuple(exposed(ago * DAY, **HARD) for ago in (6, 5, 4))
-CAP = tuple(exposed(ago * HOUR) for ago in (23, 13, 4))
-
-CASES: dict[int, tuple[dict[str, Any], str]] = {
-    1: ({"history": replace(CLEAR, blocks=(LATCH,), screens=(NOW,))}, "latch"),
-    2: ({"history": replace(CLEAR, blocks=(STRESSED,))}, "stress"),
-    3: ({"history": replace(CLEAR, exposures=HARD_RUN)}, "hard_run"),
-    4: ({"history": replace(CLEAR, exposures=(exposed(5 * HOUR, **HARD),))}, "hard_today"),
-    5: ({"history": replace(CLEAR, exposures=CAP)}, "cap"),
-    6: ({"history": replace(CLEAR, exposures=(exposed(2 * HOUR),))}, "spacing"),
-    7: ({"answers": Answers({}, 3.0)}, "ask"),
-    8: ({"answers": said(suicide="yes")}, "crisis"),
-    9: ({"answers": said(age="no")}, "minor"),
-    10: ({"answers": said(unreal="yes")}, "unreal"),
-    11: ({"answers": said(panic="yes", panic_helped="no")}, "panic"),
-    12: ({"answers": said(trauma="yes")}, "trauma"),
-    13: ({"answers": said(daily_life="yes")}, "daily_life"),
-    14: ({"history": replace(CLEAR, check_ins=high_on(9, 2, 0)), "answers": said(3.0)}, "high_run"),
-    15: ({"answers": said(7.0)}, "high_today"),
-    16: ({"answers": said(stress="yes")}, "stress"),
-    17: ({"proposal": Proposal(OUTSIDE, None, "start"), "now": NIGHT}, "night"),
-    18: ({"refused": lambda rung: rung.id == "inside"}, "no_rung"),
-    19: ({"answers": said(5.5)}, "go"),
-    20: ({}, "go"),
-}
 
 
 def test_numbers_name_their_unit_and_source() -> None:
@@ -369,44 +334,3 @@ def test_a_go_lives_half_an_hour_and_has_its_own_id() -> None:
     assert (first.rung, first.at, first.until) == (INSIDE, NOW, NOW + timedelta(minutes=30))
     assert first == again
     assert first.id != later.id
-
-
-# --- what outlives the session ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("number", [8, 9, 10, 11, 12, 13, 14, 15, 16])
-def test_rows_eight_to_sixteen_survive_a_restart(number: int) -> None:
-    given_case, expected = CASES[number]
-    verdict = decide(**given_case)
-    assert not isinstance(verdict, Go)
-    block = blocks(verdict, NOW, ZONE)
-    assert block is not None
-    history = replace(CLEAR, blocks=(block,))
-    again = decide(history, Answers(), NOW + HOUR)
-    assert not isinstance(again, Go)
-    assert (again.reason, again.until) == ("latch" if number == 8 else expected, verdict.until)
-    if verdict.until is None:
-        assert decide(history, Answers(FULL, 0.0), NOW + 999 * DAY) == again
-        return
-    assert reason(decide(history, Answers(FULL, 0.0), verdict.until - TICK)) == again.reason
-    opened = Answers({**FULL, "since": "no", "review": "yes"}, 0.0)
-    assert reason(decide(history, opened, verdict.until)) == "go"
-
-
-def test_a_rating_given_anew_lifts_nothing() -> None:
-    block = blocks(decide(answers=said(7.0)), NOW, ZONE)
-    assert block is not None
-    assert reason(decide(replace(CLEAR, blocks=(block,)), said(2.0), NOW + HOUR)) == "high_today"
-
-
-@pytest.mark.parametrize("number", [1, 3, 4, 5, 6, 7, 17, 18, 19, 20])
-def test_the_other_rows_store_nothing(number: int) -> None:
-    assert blocks(decide(**CASES[number][0]), NOW, ZONE) is None
-
-
-def test_telling_a_block_again_does_not_lengthen_it() -> None:
-    for kept in LASTING - {"crisis"}:
-        told = decide(replace(CLEAR, blocks=(Block("refer", kept, NOW - DAY, NOW + DAY, ZONE, "talk"),)))
-        again = blocks(told, NOW, ZONE)
-        assert again is not None
-        assert (again.until, again.reason, again.ladder) == (NOW + DAY, kept, "talk")
