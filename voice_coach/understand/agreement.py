@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from voice_coach.understand.spoken import Phrases, Spelling, fold
 
@@ -22,79 +22,114 @@ class Reading:
 NOTHING = Reading(None, 0.0, "no word of agreement or refusal")
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What has been said for and against so far."""
+
+    signs: list[int] = field(default_factory=list)
+    emphasis: list[int] = field(default_factory=list)
+    """ "Definitely" is a yes only where nothing else decides."""
+    odd: list[str] = field(default_factory=list)
+    negated: bool = False
+    doubt: bool = False
+    polite: bool = False
+
+    def add(self, sign: int, *, flips: bool) -> None:
+        if self.negated and flips:
+            self.doubt = self.doubt or sign < 0
+            self.signs.append(-sign)
+            self.negated = False
+        else:
+            self.doubt = self.doubt or self.negated
+            self.signs.append(sign)
+
+
 class Agreement:
     """Reads yes and no; compiled once from the word lists of the language."""
 
     def __init__(self, words: Mapping[str, tuple[str, ...]], rules: Spelling) -> None:
-        self._signs: dict[tuple[str, ...], int | None] = {}
-        for name, sign in (("yes_sayings", 1), ("no_sayings", -1), ("half", None)):
-            self._signs.update((fold(saying, rules), sign) for saying in words.get(name, ()))
+        self._signs: dict[tuple[str, ...], str] = {}
+        for name in ("yes_sayings", "no_sayings", "half", "polite", "emphatic_sayings"):
+            self._signs.update((fold(saying, rules), name) for saying in words.get(name, ()))
         self._signed = Phrases(self._signs)
         self._whole = frozenset(fold(saying, rules) for saying in words.get("yes_whole", ()))
-        self._good = frozenset(words.get("good", ()))
-        self._bad = frozenset(words.get("bad", ()))
-        self._negations = frozenset(words.get("negations", ()))
-        self._plain = frozenset(words.get("assent_words", ()))
-        self._breaks = frozenset(words.get("breaks", ()))
-        self._yes_words = frozenset(words.get("yes_words", ()))
-        self._no_words = frozenset(words.get("no_words", ()))
+        self._openings = Phrases(fold(saying, rules) for saying in words.get("thinking", ()))
+        self._questions = Phrases(fold(saying, rules) for saying in words.get("questions", ()))
+        self._kinds: dict[str, str] = {}
+        for name in ("assent_words", "breaks", "bad", "good", "emphatic", "negations", "no_words", "yes_words"):
+            self._kinds.update(dict.fromkeys(words.get(name, ()), name))
+        self._lead_yes = frozenset(words.get("lead_yes", ()))
         self._no_tails = frozenset(words.get("after_no", ()))
+        self._counted = frozenset(words.get("after_none", ()))
 
     def read(self, words: tuple[str, ...]) -> Reading:
         """Yes, no, in doubt or neither. Everything said must be accounted for and agree."""
         if not words or len(words) > MOST_WORDS:
             return NOTHING
-        if words in self._whole:
+        plain = tuple(word for word in self._openings.strip_front(words) if self._kinds.get(word) != "emphatic")
+        if plain in self._whole or words in self._whole:
             return Reading(True, 0.97, "a short yes")
-        signs: list[int] = []
-        odd: list[str] = []
-        negated = False
-        doubt = False
+        if not self._signed.at(words, 0) and self._questions.at(words, 0):
+            return NOTHING
+        tally = _Tally()
         place = 0
         while place < len(words):
             length = self._signed.at(words, place)
             if length:
-                sign = self._signs[words[place : place + length]]
-                doubt = doubt or sign is None or negated
-                signs.append(sign or 0)
+                self._saying(self._signs[words[place : place + length]], tally)
                 place += length
                 continue
-            word = words[place]
-            if word in self._yes_words:
-                signs.append(1)
-                doubt = doubt or negated
-            elif word in self._no_words:
-                signs.append(-1)
-                doubt = doubt or negated
-            elif word in self._negations:
-                doubt = doubt or negated
-                negated = True
-            elif word in self._good or word in self._bad:
-                sign = 1 if word in self._good else -1
-                doubt = doubt or (negated and sign < 0)
-                signs.append(-sign if negated else sign)
-                negated = False
-            elif word in self._breaks:
-                doubt = True
-            elif word not in self._plain:
-                odd.append(word)
-            place += 1
-        if negated:
-            signs.append(-1)
-        return self._judged(words, [sign for sign in signs if sign], odd, doubt)
-
-    def _judged(self, words: tuple[str, ...], signs: list[int], odd: list[str], doubt: bool) -> Reading:
-        if not signs:
-            return Reading(None, 0.5, "neither one nor the other") if doubt and not odd else NOTHING
-        value = signs[0] > 0
-        if any((sign > 0) != value for sign in signs) or doubt:
-            if odd and len(odd) * 2 > len(words):
+            follows = words[place + 1] if place + 1 < len(words) else ""
+            if words[place] == "no" and follows in self._counted:
                 return NOTHING
-            return Reading(None, 0.5, "words of both, or in doubt")
+            self._word(words[place], tally)
+            place += 1
+        if tally.negated:
+            tally.signs.append(-1)
+        return self._judged(words, tally)
+
+    def _saying(self, kind: str, tally: _Tally) -> None:
+        if kind == "polite":
+            tally.polite = True
+        elif kind == "half":
+            tally.doubt = True
+        elif kind == "emphatic_sayings":
+            tally.emphasis.append(1)
+        else:
+            tally.add(1 if kind == "yes_sayings" else -1, flips=kind == "yes_sayings")
+
+    def _word(self, word: str, tally: _Tally) -> None:
+        match self._kinds.get(word):
+            case "yes_words":
+                tally.add(1, flips=False)
+            case "no_words":
+                tally.add(-1, flips=False)
+            case "negations":
+                tally.doubt = tally.doubt or tally.negated
+                tally.negated = True
+            case "good":
+                tally.add(1, flips=True)
+            case "bad":
+                tally.add(-1, flips=True)
+            case "emphatic":
+                tally.emphasis.append(1)
+            case "breaks":
+                tally.doubt = True
+            case None:
+                tally.odd.append(word)
+
+    def _judged(self, words: tuple[str, ...], tally: _Tally) -> Reading:
+        signs, odd = tally.signs or tally.emphasis, tally.odd
+        if not signs:
+            doubtful = tally.doubt or tally.polite
+            return Reading(None, 0.5, "neither one nor the other") if doubtful and not odd else NOTHING
+        value = signs[0] > 0
+        if tally.doubt or any((sign > 0) != value for sign in signs):
+            return NOTHING if len(odd) * 2 > len(words) else Reading(None, 0.5, "words of both, or in doubt")
         if not odd:
             return Reading(value, 0.97, "all words accounted for")
-        if words[0] in self._yes_words and value:
+        if value and words[0] in self._lead_yes:
             return Reading(True, 0.85, "begins with yes; the rest does not speak against it")
-        if words[0] in self._no_words and not value and len(words) > 1 and words[1] in self._no_tails:
+        if not value and self._kinds.get(words[0]) == "no_words" and len(words) > 1 and words[1] in self._no_tails:
             return Reading(False, 0.85, "begins with no; the rest does not speak against it")
         return NOTHING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voice_coach.understand.catalog import Catalog
+from voice_coach.understand.judged import Judged
 from voice_coach.understand.matching import Matcher
 from voice_coach.understand.numbers import Ratings
 from voice_coach.understand.spoken import Phrases, Spelling, fold
@@ -38,22 +39,22 @@ class Choices:
         """All wordings of these labels."""
         return frozenset(saying for label in labels for saying in self.sayings(label))
 
-    def read(self, words: tuple[str, ...], labels: Sequence[str]) -> "_Read | None":
+    def read(self, words: tuple[str, ...], labels: Sequence[str]) -> Judged | None:
         """The label meant, several to ask about, or None."""
         core = self._openings.strip_front(self._matcher.stripped(words))
         for form in (words, core):
             named = [label for label in labels if form in self.sayings(label)]
             if len(named) == 1:
-                return _Read(Match("choice", named[0], 0.98), "its own words")
+                return Judged(Match("choice", named[0], 0.98), "its own words")
         if core in self._any or words in self._any:
-            return _Read(Unsure(tuple(labels), 0.5), "any of them")
+            return Judged(Unsure(tuple(labels), 0.5), "any of them")
         return self._by_place(core, labels) or self._by_part(core, labels)
 
-    def _by_place(self, words: tuple[str, ...], labels: Sequence[str]) -> "_Read | None":
+    def _by_place(self, words: tuple[str, ...], labels: Sequence[str]) -> Judged | None:
         if words in self._last and labels:
-            return _Read(Match("choice", labels[-1], 0.97), "the last")
+            return Judged(Match("choice", labels[-1], 0.97), "the last")
         if words in self._middle and len(labels) % 2:
-            return _Read(Match("choice", labels[len(labels) // 2], 0.97), "the middle one")
+            return Judged(Match("choice", labels[len(labels) // 2], 0.97), "the middle one")
         plain = [word for word in words if word not in self._words.get("choice_words", frozenset())]
         if words and not plain and words[-1] == "one":
             plain = ["one"]
@@ -65,9 +66,9 @@ class Choices:
             place = int(rated.values[0]) if rated.sure and rated.values and rated.guard == "one number" else None
         if place is None or not 1 <= place <= len(labels):
             return None
-        return _Read(Match("choice", labels[place - 1], 0.96), "by number")
+        return Judged(Match("choice", labels[place - 1], 0.96), "by number")
 
-    def _by_part(self, words: tuple[str, ...], labels: Sequence[str]) -> "_Read | None":
+    def _by_part(self, words: tuple[str, ...], labels: Sequence[str]) -> Judged | None:
         weak = self._words.get("weak", frozenset()) | self._words.get("choice_words", frozenset())
         if set(words) & self._words.get("negations", frozenset()):
             return None
@@ -77,19 +78,11 @@ class Choices:
         known = {label: frozenset(word for saying in self.sayings(label) for word in saying) - weak for label in labels}
         fits = [label for label in labels if said <= known[label]]
         if len(fits) == 1:
-            return _Read(Match("choice", fits[0], 0.93), "part of its words")
+            return Judged(Match("choice", fits[0], 0.93), "part of its words")
         if fits:
-            return _Read(Unsure(tuple(fits), 0.5), "part of the words of several")
+            return Judged(Unsure(tuple(fits), 0.5), "part of the words of several")
         shared = {label: len(said & known[label]) for label in labels}
         best = [label for label in labels if shared[label] and shared[label] == max(shared.values())]
         if best and max(shared.values()) * 2 >= len(said):
-            return _Read(Unsure(tuple(best), 0.4), "some of the words")
+            return Judged(Unsure(tuple(best), 0.4), "some of the words")
         return None
-
-
-class _Read:
-    __slots__ = ("answer", "guard")
-
-    def __init__(self, answer: Match | Unsure, guard: str) -> None:
-        self.answer = answer
-        self.guard = guard

@@ -10,13 +10,13 @@ from voice_coach.understand.agreement import Agreement
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.choices import Choices
 from voice_coach.understand.grammar import grammar
+from voice_coach.understand.judged import Answer, Judged
 from voice_coach.understand.matching import Candidate, Matcher
 from voice_coach.understand.numbers import Ratings
 from voice_coach.understand.specific import Specific
-from voice_coach.understand.spoken import fold, spelling
+from voice_coach.understand.spoken import Phrases, fold, spelling
 from voice_coach.words import Correction, Expects, Flag, Heard, Kind, Match, Nothing, Understood, Unsure, Value
 
-Answer = Match | Unsure | Correction | Nothing
 Screen = Callable[[str], tuple[Flag, ...]]
 
 ACT = 0.6
@@ -27,8 +27,6 @@ STOP = 0.35
 """A stop is acted on from here: not stopping is the worse mistake."""
 FREE_WORDS = 3
 """Free words needed before they may stand in for the grammar's."""
-
-_COMMANDS_FIRST = ("stop",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,6 @@ class Explained:
     """Kind, value and score of everything considered, best first."""
     guard: str
     """What decided."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    answer: Answer
-    guard: str
 
 
 class Understanding:
@@ -64,7 +56,7 @@ class Understanding:
         self._choices = Choices(catalog, rules, self._ratings)
         self._specific = Specific(catalog.words, rules)
         self._catalog = catalog
-        self._corrected = frozenset(fold(cue, rules) for cue in catalog.words.get("corrects", ()))
+        self._corrected = Phrases(fold(cue, rules) for cue in catalog.words.get("corrects", ()))
 
     def understand(self, heard: Heard, expects: Expects) -> Understood:
         """What was meant, with the safety screen's flags on every transcript of it."""
@@ -113,17 +105,17 @@ class Understanding:
         """The closed grammar of a turn: every short answer it takes, folded, words for numbers."""
         return grammar(self._catalog, self._rules, expects)
 
-    def _answer(self, heard: Heard, expects: Expects) -> _Read:
+    def _answer(self, heard: Heard, expects: Expects) -> Judged:
         read = self._meant(heard.text, expects, heard.manner)
         if expects.kind != "text" and heard.free and not isinstance(read.answer, Match | Correction):
             free = self._meant(heard.free, expects, heard.manner)
             long_enough = len(fold(heard.free, self._rules)) >= FREE_WORDS
-            if isinstance(free.answer, Match | Correction) and (long_enough or heard.manner == "verbatim"):
-                if isinstance(read.answer, Nothing) or long_enough:
-                    return _Read(free.answer, f"free words: {free.guard}")
+            trusted = long_enough or (heard.manner == "verbatim" and isinstance(read.answer, Nothing))
+            if isinstance(free.answer, Match | Correction) and trusted:
+                return Judged(free.answer, f"free words: {free.guard}")
         return self._weighed(read, heard, expects)
 
-    def _weighed(self, read: _Read, heard: Heard, expects: Expects) -> _Read:
+    def _weighed(self, read: Judged, heard: Heard, expects: Expects) -> Judged:
         """The reading under the recognizer's own doubt."""
         answer = read.answer
         if heard.score >= 1.0 or not isinstance(answer, Match | Correction):
@@ -134,24 +126,29 @@ class Understanding:
         stops = isinstance(answer, Match) and answer.value == "stop"
         if score >= (STOP if stops else ACT):
             if isinstance(answer, Match):
-                return _Read(Match(answer.kind, answer.value, score, answer.missing), read.guard)
-            return _Read(Correction(answer.value, score), read.guard)
+                return Judged(Match(answer.kind, answer.value, score, answer.missing), read.guard)
+            return Judged(Correction(answer.value, score), read.guard)
         if score < ASK or (isinstance(answer, Match) and answer.kind == "out_of_range"):
-            return _Read(Nothing(1 - score), "the recognizer is too unsure")
-        others = [self._meant(text, expects, heard.manner).answer for text, weight in heard.others if weight >= ASK / 2]
-        values = [answer.value] + [other.value for other in others
-                                   if isinstance(other, Match) and isinstance(answer, Match) and other.kind == answer.kind]  # fmt: skip
-        return _Read(Unsure(tuple(dict.fromkeys(values)), score), "the recognizer is unsure")
+            return Judged(Nothing(1 - score), "the recognizer is too unsure")
+        values = (answer.value, *self._rivals(heard, expects, answer))
+        return Judged(Unsure(tuple(dict.fromkeys(values)), score), "the recognizer is unsure")
 
-    def _meant(self, text: str, expects: Expects, manner: str) -> _Read:
+    def _rivals(self, heard: Heard, expects: Expects, answer: Match | Correction) -> list[Value]:
+        """The values of the recognizer's next best phrases that are answers of the same kind."""
+        if not isinstance(answer, Match):
+            return []
+        others = [self._meant(text, expects, heard.manner).answer for text, weight in heard.others if weight >= ASK / 2]
+        return [other.value for other in others if isinstance(other, Match) and other.kind == answer.kind]
+
+    def _meant(self, text: str, expects: Expects, manner: str) -> Judged:
         words = fold(text, self._rules)
         if not words:
             blank = not text.strip() or expects.kind != "text"
-            return _Read(Nothing(0.99), "no words") if blank else self._text(text, words, expects, manner)
+            return Judged(Nothing(0.99), "no words") if blank else self._text(text, words, expects, manner)
         commands = self._commands.candidates(words)
         best = commands[0] if commands else None
-        if best is not None and best.name == "stop" and best.score >= ACT:
-            return _Read(Match("command", "stop", best.score), f"command: {best.guard}")
+        if best is not None and best.name == "stop" and best.score >= ACT and not self._answers(best, words, expects):
+            return Judged(Match("command", "stop", best.score), f"command: {best.guard}")
         if expects.corrects is not None:
             corrected = self._correction(words, expects.corrects)
             if corrected is not None:
@@ -160,21 +157,33 @@ class Understanding:
         if expected is not None and isinstance(expected.answer, Match):
             return expected
         if best is not None and best.score >= ACT:
-            return _Read(Match("command", best.name, best.score), f"command: {best.guard}")
+            return Judged(Match("command", best.name, best.score), f"command: {best.guard}")
         if expected is not None:
             return expected
         if expects.kind == "command" and commands:
-            return _Read(Unsure(tuple(found.name for found in commands), commands[0].score), commands[0].guard)
-        return _Read(Nothing(0.95), "nothing of the kind that was asked for")
+            return Judged(Unsure(tuple(found.name for found in commands), commands[0].score), commands[0].guard)
+        return Judged(Nothing(0.95), "nothing of the kind that was asked for")
+
+    def _answers(self, best: Candidate, words: tuple[str, ...], expects: Expects) -> bool:
+        """True where a plain yes or no fits better than the command it resembles."""
+        if expects.kind != "yes-no":
+            return False
+        agreed = self._agreement.read(words)
+        return agreed.value is not None and (best.name == "stop" or agreed.score >= best.score)
 
     def _expected(
         self, text: str, words: tuple[str, ...], expects: Expects, manner: str, best: Candidate | None
-    ) -> _Read | None:
+    ) -> Judged | None:
         if expects.kind == "rating":
             return self._rating(words)
         if expects.kind == "yes-no":
-            if best is not None and best.name == "dont_know" and best.score >= ACT:
-                return _Read(Match("command", "dont_know", best.score), f"command: {best.guard}")
+            if (
+                best is not None
+                and best.name == "dont_know"
+                and best.score >= ACT
+                and not self._answers(best, words, expects)
+            ):
+                return Judged(Match("command", "dont_know", best.score), f"command: {best.guard}")
             return self._yes_no(words)
         if expects.kind == "choice":
             if best is not None and best.guard == "exact" and words not in self._choices.exact(expects.labels):
@@ -186,40 +195,42 @@ class Understanding:
             return self._text(text, words, expects, manner)
         return None
 
-    def _rating(self, words: tuple[str, ...]) -> _Read | None:
+    def _rating(self, words: tuple[str, ...]) -> Judged | None:
         rated = self._ratings.read(words)
         if rated.outside:
-            return _Read(Match("out_of_range", None, rated.score), rated.guard)
+            return Judged(Match("out_of_range", None, rated.score), rated.guard)
         if not rated.values:
             return None
         if rated.sure:
-            return _Read(Match("rating", float(rated.values[0]), rated.score), rated.guard)
-        return _Read(Unsure(tuple(float(value) for value in rated.values), rated.score), rated.guard)
+            return Judged(Match("rating", float(rated.values[0]), rated.score), rated.guard)
+        return Judged(Unsure(tuple(float(value) for value in rated.values), rated.score), rated.guard)
 
-    def _yes_no(self, words: tuple[str, ...]) -> _Read | None:
+    def _yes_no(self, words: tuple[str, ...]) -> Judged | None:
         agreed = self._agreement.read(words)
         if agreed.value is not None:
-            return _Read(Match("yes_no", agreed.value, agreed.score), agreed.guard)
+            return Judged(Match("yes_no", agreed.value, agreed.score), agreed.guard)
         if agreed.score:
-            return _Read(Unsure((True, False), agreed.score), agreed.guard)
+            return Judged(Unsure((True, False), agreed.score), agreed.guard)
         return None
 
-    def _text(self, text: str, words: tuple[str, ...], expects: Expects, manner: str) -> _Read:
-        judged = expects.checks is not None and manner in ("typed", "verbatim")
-        missing = self._specific.missing(words, expects.checks) if judged and expects.checks else None
-        return _Read(Match("text", text.strip(), 0.95, missing), "kept word for word")
+    def _text(self, text: str, words: tuple[str, ...], expects: Expects, manner: str) -> Judged:
+        judged = expects.checks in ("fear", "commitment") and manner in ("typed", "verbatim")
+        missing = self._specific.missing(words, expects.checks) if judged else None
+        return Judged(Match("text", text.strip(), 0.95, missing), "kept word for word")
 
-    def _correction(self, words: tuple[str, ...], kind: Kind) -> _Read | None:
+    def _correction(self, words: tuple[str, ...], kind: Kind) -> Judged | None:
         """ "no, six" changes the answer just echoed; a bare value answers the present question."""
-        cue = max((len(cue) for cue in self._corrected if words[: len(cue)] == cue), default=0)
-        if not cue or cue >= len(words):
+        rest = self._uncued(words)
+        while (shorter := self._uncued(rest)) != rest:
+            rest = shorter
+        if rest == words:
             return None
-        rest = words[cue:]
-        while rest and any(rest[: len(more)] == more and len(more) < len(rest) for more in self._corrected):
-            rest = rest[
-                max(len(more) for more in self._corrected if rest[: len(more)] == more and len(more) < len(rest)) :
-            ]
         read = self._expected("", rest, Expects(kind), "typed", None)
         if read is None or not isinstance(read.answer, Match) or read.answer.kind not in ("rating", "yes_no"):
             return None
-        return _Read(Correction(read.answer.value, read.answer.score), f"corrected: {read.guard}")
+        return Judged(Correction(read.answer.value, read.answer.score), f"corrected: {read.guard}")
+
+    def _uncued(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words after "no", "I said", "make that"; all of them when they do not begin so or nothing follows."""
+        length = self._corrected.at(words, 0)
+        return words[length:] if 0 < length < len(words) else words

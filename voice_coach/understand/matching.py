@@ -18,10 +18,17 @@ SHORTEST_MENDED = 5
 
 MOST_JOINED = 14
 """An utterance longer than this is not taken apart into two sayings."""
-FEWEST_FOR_ODD = 4
+FEWEST_FOR_ODD = 5
 """Words that carry meaning an utterance needs before one that is not known is let pass."""
 
-EXACT, COVERED, IN_PARTS, MENDED, ALMOST, CLOSE = 0.99, 0.96, 0.93, 0.8, 0.75, 0.45
+FEWEST_ALIKE = 3
+"""Words an utterance needs before likeness to a phrase counts."""
+ALIKE = 66.0
+"""rapidfuzz ratio, 0 to 100, from which an utterance is like a phrase."""
+MARGIN = 6.0
+"""By how much the likest intent must be ahead of the second."""
+
+EXACT, COVERED, IN_PARTS, LIKELY, MENDED, ALMOST, CLOSE = 0.99, 0.96, 0.93, 0.85, 0.8, 0.75, 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Matcher:
         self._weak = frozenset(words.get("weak", ()))
         self._alone = frozenset(words.get("alone", ()))
         self._negations = frozenset(words.get("negations", ()))
+        self._asking = frozenset(words.get("asking", ()))
         self._light = words.get("light_intents", ())
         self._same = {
             word: group.split("=")[0].strip() for group in words.get("same", ()) for word in group.split("=")[1].split()
@@ -60,27 +68,35 @@ class Matcher:
         self._exact: dict[tuple[str, ...], str] = {}
         self._frames: dict[str, list[_Frame]] = {}
         self._refused: list[frozenset[str]] = []
-        for intent in intents.values():
-            self._exact.update((fold(saying, rules), intent.name) for saying in (*intent.exact, *intent.phrases))
-        for intent in intents.values():
-            self._learn(intent)
+        self._texts: dict[str, list[str]] = {}
+        self._vocabularies: dict[str, frozenset[str]] = {}
+        folded = {
+            name: [fold(saying, rules) for saying in (*intent.exact, *intent.phrases)]
+            for name, intent in intents.items()
+        }
+        for name, sayings in folded.items():
+            self._exact.update((words, name) for words in sayings)
+        for name, intent in intents.items():
+            self._learn(intent, folded[name])
         known = {word for words in self._exact for word in words} | set(self._frames)
         self._known = sorted(word for word in known if len(word) >= SHORTEST_MENDED)
         self._vocabulary = known | self._weak | frozenset(self._same)
 
-    def _learn(self, intent: Intent) -> None:
-        for saying in (*intent.exact, *intent.phrases):
-            self._exact.setdefault(self.stripped(fold(saying, self._rules)), intent.name)
-        alone = [saying for saying in intent.exact if saying in self._alone]
-        for phrase in (*intent.phrases, *alone):
-            frame = self._frame(intent.name, phrase)
+    def _learn(self, intent: Intent, folded: list[tuple[str, ...]]) -> None:
+        cores = [self.stripped(words) for words in folded]
+        for core in cores:
+            self._exact.setdefault(core, intent.name)
+        sayings = [self._canonical(core) for core in cores]
+        alone = [words for words in sayings[: len(intent.exact)] if len(words) == 1 and words[0] in self._alone]
+        for words in (*sayings[len(intent.exact) :], *alone):
+            frame = self._frame(intent.name, frozenset(words))
             for word in frame.carries:
                 self._frames.setdefault(word, []).append(frame)
-        for sentence in intent.excludes:
-            self._refused.append(frozenset(fold(sentence, self._rules)))
+        self._texts[intent.name] = [" ".join(words) for words in sayings if len(words) > 1]
+        self._vocabularies[intent.name] = frozenset(word for words in sayings for word in words) - self._weak
+        self._refused += [frozenset(fold(sentence, self._rules)) for sentence in intent.excludes]
 
-    def _frame(self, name: str, phrase: str) -> _Frame:
-        words = frozenset(self._canonical(self.stripped(fold(phrase, self._rules))))
+    def _frame(self, name: str, words: frozenset[str]) -> _Frame:
         strong = words - self._weak
         enough = len(strong) > 1 or all(word in self._alone for word in strong)
         return _Frame(name, strong if strong and enough else words, strong or words)
@@ -109,8 +125,32 @@ class Matcher:
             self._covered(core, COVERED, "covered")
             or self._covered(words, COVERED, "covered")
             or self._in_parts(core)
+            or self._alike(core)
             or self._mended(core)
         )
+
+    def _alike(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
+        """The intent that knows every word and has a phrase much like this one, clearly ahead of the others."""
+        said = self._canonical(words)
+        carried = frozenset(said) - self._weak
+        if len(said) < FEWEST_ALIKE or not (len(carried) > 1 or carried & self._alone):
+            return ()
+        text = " ".join(said)
+        turn = self._turn(said)
+        near: list[tuple[float, str]] = []
+        for name, vocabulary in self._vocabularies.items():
+            if carried <= vocabulary:
+                best = process.extractOne(text, self._texts[name], scorer=fuzz.ratio, score_cutoff=ALIKE)
+                if best is not None and self._turn(best[0].split()) == turn:
+                    near.append((best[1], name))
+        near.sort(reverse=True)
+        if not near or (len(near) > 1 and near[0][0] - near[1][0] < MARGIN):
+            return tuple(Candidate(name, CLOSE, "two are alike") for _, name in near)
+        return (Candidate(near[0][1], LIKELY, "alike"),)
+
+    def _turn(self, words: Sequence[str]) -> tuple[int, frozenset[str]]:
+        """What turns a sentence about: how often it denies, and what it asks for."""
+        return sum(word in self._negations for word in words), self._asking.intersection(words)
 
     def _in_parts(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
         """Two sayings one after the other: of one intent, or of two of which the weightier counts."""

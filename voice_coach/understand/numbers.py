@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from voice_coach.understand.spoken import Phrases, Spelling, Tails, fold
 
@@ -67,10 +68,10 @@ class Ratings:
         if not spans:
             return NOTHING
         words, spans = self._repaired(words, spans)
-        spans = [span for span in spans if not self._refused(words, span)]
-        if not spans:
+        groups = [group for group in self._groups(words, spans) if not self._refused(words, group)]
+        if not groups:
             return NOTHING
-        return self._decided(words, spans, of_ten)
+        return self._decided(words, groups, of_ten)
 
     def _list(self, name: str) -> frozenset[str]:
         return self._words.get(name, frozenset())
@@ -177,44 +178,85 @@ class Ratings:
     def _repaired(self, words: tuple[str, ...], spans: list[_Span]) -> tuple[tuple[str, ...], list[_Span]]:
         """Only what was said after the last "no", "sorry", "I mean"."""
         cut = 0
-        for before, after in zip(spans, spans[1:], strict=False):
+        for before, after in pairwise(spans):
             between = words[before.end : after.begin]
             if any(self._phrases["repairs"].at(between, place) for place in range(len(between))):
                 cut = before.end
         return words[cut:], [_Span(span.value, span.begin - cut, span.end - cut) for span in spans if span.begin >= cut]
 
-    def _refused(self, words: tuple[str, ...], span: _Span) -> bool:
-        """True where the number is no rating: negated, counted, a time, or a pronoun."""
-        before = words[: span.begin]
-        near = before[-4:]
-        for place in range(len(near)):
-            if near[place] in self._list("negations") and all(
-                word in self._list("between_not") for word in near[place + 1 :]
-            ):
+    def _groups(self, words: tuple[str, ...], spans: list[_Span]) -> list[list[_Span]]:
+        """Numbers said as one answer: "six or seven", "between five and six"; a denied first one falls away."""
+        groups: list[list[_Span]] = []
+        for span in spans:
+            between = words[groups[-1][-1].end : span.begin] if groups else ()
+            if not groups or any(word not in self._list("between_numbers") for word in between):
+                groups.append([span])
+            elif not between and self._denied(words, groups[-1][0]):
+                groups[-1] = [span]
+            else:
+                groups[-1].append(span)
+        return groups
+
+    def _denied(self, words: tuple[str, ...], span: _Span) -> bool:
+        for place in range(span.begin - 1, max(span.begin - 6, -1), -1):
+            if words[place] in self._list("negations"):
                 return True
-        if span.end < len(words) and words[span.end] not in self._list("rating_after"):
-            return True
-        if words[span.begin] == "one" and span.end == span.begin + 1:
-            if before and before[-1] in self._list("not_one_before"):
-                return True
-            if self._followed(words, span.end, "not_one_after"):
-                return True
-        for length in (1, 2, 3):
-            if any(self._phrases["not_rating_before"].at(before, place) == length
-                   for place in (len(before) - length,) if place >= 0):  # fmt: skip
-                return not self._cued(before)
+            if words[place] not in self._list("between_not"):
+                return False
         return False
 
-    def _cued(self, before: tuple[str, ...]) -> bool:
-        phrases = self._phrases["rating_before"]
-        return any(phrases.at(before, place) for place in range(len(before)))
+    def _refused(self, words: tuple[str, ...], group: list[_Span]) -> bool:
+        """True where numbers are no rating: denied, counted, a time, or a pronoun."""
+        before, end = words[: group[0].begin], group[-1].end
+        if self._denied(words, group[0]):
+            return True
+        if end < len(words) and words[end] not in self._list("rating_after"):
+            return True
+        if (
+            len(group) == 1
+            and words[group[0].begin : end] == ("one",)
+            and ((before and before[-1] in self._list("not_one_before")) or self._followed(words, end, "not_one_after"))
+        ):
+            return True
+        if not before or self._plain(before) or self._cued(before) or self._bounded(before):
+            return False
+        if any(word in self._list("somebody_else") for word in before):
+            return True
+        return any(self._ends_with("not_rating_before", before))
 
-    def _decided(self, words: tuple[str, ...], spans: list[_Span], of_ten: bool) -> Rated:
+    def _ends_with(self, name: str, words: tuple[str, ...]) -> Iterator[bool]:
+        phrases = self._phrases[name]
+        for length in range(1, min(len(words), 4) + 1):
+            yield phrases.at(words, len(words) - length) == length
+
+    def _plain(self, before: tuple[str, ...]) -> bool:
+        if not all(word in self._list("rating_words") or self._value(word) is not None for word in before):
+            return False
+        near = [word for word in before if word not in self._list("before_number") or word == "at"]
+        return len(near) < 2 or near[-1] != "at" or near[-2] in self._list("before_at")
+
+    def _cued(self, before: tuple[str, ...]) -> bool:
+        """True where a rating is announced right before the number, hedges aside."""
+        while before and before[-1] in self._list("before_number"):
+            if any(self._ends_with("rating_before", before)):
+                return True
+            before = before[:-1]
+        return bool(before) and any(self._ends_with("rating_before", before))
+
+    def _bounded(self, before: tuple[str, ...]) -> bool:
+        while before and before[-1] in ("a", "an", "the"):
+            before = before[:-1]
+        return bool(before) and any(self._ends_with("bounds", before))
+
+    def _decided(self, words: tuple[str, ...], groups: list[list[_Span]], of_ten: bool) -> Rated:
+        spans = [span for group in groups for span in group]
+        before = words[: spans[0].begin]
         values = tuple(dict.fromkeys(span.value for span in spans))
         percent = any(self._followed(words, span.end, "percent") for span in spans)
         inside = tuple(value for value in values if 0 <= value <= 10)
+        meant = self._plain(before) or of_ten or self._cued(before)
         if percent or not inside:
-            return Rated((), True, 0.95, "not on the scale", outside=True)
+            return Rated((), True, 0.95, "not on the scale", outside=True) if meant else NOTHING
         if len(inside) < len(values):
             return Rated(inside, False, 0.5, "one of the numbers is not on the scale")
         if len(values) > 1:
@@ -224,9 +266,8 @@ class Ratings:
             low = int(value * 2) / 2
             nearest = (low, low + 0.5) if value - low <= 0.25 else (low + 0.5, low)
             return Rated(nearest, False, 0.5, "not a half")
-        if self._find("bounds", words[: spans[0].begin]) is not None:
+        if self._bounded(before) or self._followed(words, spans[0].end, "bounds_after"):
             return Rated(values, False, 0.5, "a bound, not a value")
-        known = all(word in self._list("rating_words") for word in words[: spans[0].begin])
-        if known or of_ten or self._cued(words[: spans[0].begin]):
-            return Rated(values, True, 0.97 if known else 0.9, "one number")
-        return Rated(values, False, 0.5, "a number among other words")
+        if meant:
+            return Rated(values, True, 0.97 if self._plain(before) else 0.93, "one number")
+        return Rated(values, False, 0.4, "a number among other words")

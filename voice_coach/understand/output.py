@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voice_coach.words import Correction, Flag, Match, Nothing, Understood, Unsure, Value
 
-Json = str | float | bool | None | list[str] | list[Value]
+Json = Value | list[Value]
 
 
 def to_json(heard: str, understood: Understood, *, text_turn: bool = False) -> dict[str, Json]:
@@ -20,7 +20,8 @@ def to_json(heard: str, understood: Understood, *, text_turn: bool = False) -> d
         return {"heard": heard, "kind": "contraindication", "value": raised[0].kind, "score": _certainty(raised[0])}
     printed: dict[str, Json] = {"heard": heard, **_plain(answer)}
     if raised:
-        printed["raised"] = list(dict.fromkeys(flag.kind for flag in raised))
+        kinds: list[Value] = list(dict.fromkeys(flag.kind for flag in raised))
+        printed["raised"] = kinds
     return printed
 
 

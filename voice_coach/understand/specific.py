@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from voice_coach.understand.spoken import Spelling, fold
 
@@ -17,7 +16,7 @@ class Specific:
             name: frozenset(word for entry in words.get(name, ()) for word in fold(entry, rules)) for name in lists
         }
 
-    def missing(self, words: tuple[str, ...], checks: Literal["fear", "commitment"]) -> str | None:
+    def missing(self, words: tuple[str, ...], checks: str | None) -> str | None:
         """The first slot that is not specific: "situation"; "what", "where", "when" or "end"; None when all are."""
         return self._fear(words) if checks == "fear" else self._commitment(words)
 
