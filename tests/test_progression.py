@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from people import DAY, FRIEND, LADDER, RULES, SHORT, STAND, ZONE, A, B, C, D, rung, seen, utc
 
-from voice_coach.coach.grading import grade, score
 from voice_coach.coach.progression import Next, Proposal, propose
 from voice_coach.coach.variations import pick
 from voice_coach.records import Exposure, History, Ladder, RungRating, Variation
@@ -58,45 +57,6 @@ class Person:
 
 def on_a() -> Person:
     return Person(a=3.0)
-
-
-# --- 1 to 4: how an exposure counts ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({}, "good"),
-        ({"peak": 2.0}, "plain"),
-        ({"peak": 1.0, "after": 2.0}, "plain"),
-        ({"peak": None}, "plain"),
-        ({"after": None}, "plain"),
-        ({"reached_end": False}, "plain"),
-        ({"reached_end": None}, "plain"),
-        ({"reflected": False}, "plain"),
-        ({"happened": "partly"}, "good"),
-        ({"happened": None}, "good"),
-        ({"how": "time"}, "good"),
-        ({"how": "away"}, "good"),
-        ({"peak": 6.5}, "plain"),
-        ({"peak": 7.0}, "hard"),
-        ({"after": 7.0}, "hard"),
-        ({"peak": 7.0, "after": None}, "hard"),
-        ({"happened": "yes"}, "hard"),
-        ({"how": "stopped"}, "hard"),
-        ({"how": "too_much"}, "hard"),
-        ({"how": "lost", "peak": 9.0, "happened": "yes"}, "lost"),
-    ],
-)
-def test_how_an_exposure_counts(changes: dict[str, Any], expected: str) -> None:
-    assert grade(on_a().did("a", **changes).history.exposures[0], RULES) == expected
-
-
-def test_the_score_is_the_higher_rating() -> None:
-    one = on_a().did("a", peak=1.0, after=4.5).history.exposures[0]
-    assert score(one) == 4.5
-    assert score(replace(one, after=None)) == 1.0
-    assert score(replace(one, peak=None, after=None)) is None
 
 
 # --- 5, 6: in a row, needed -------------------------------------------------------------------------
@@ -301,6 +261,21 @@ def test_what_was_mastered_stays_so_only_once_left() -> None:
     assert seen(stayed.next()) == ("a", None, "again")
     left = on_a().did("a").did("a", variation="stand").rate(b=3.0).did("b", days=31).rate(b=3.0)
     assert seen(left.next()) == ("a", None, "retention")
+
+
+def test_a_rating_within_the_absence_does_not_serve_after_it() -> None:
+    person = on_a().did("a", days=5).rate(a=3.0).wait(8.9)
+    assert seen(person.next()) == ("a", "stand", "vary")
+    assert seen(person.wait(0.1).next()) == ("rate", "a", "away")
+
+
+def test_the_nearest_lower_rung_comes_first() -> None:
+    person = Person().rate(a=1.0, b=1.0, c=3.0).did("c", peak=8.0).rate(c=3.0).did("c", peak=8.0)
+    assert seen(person.next()) == ("rate", "b", "entering")
+    assert seen(person.rate(b=4.5).next()) == ("rate", "a", "entering")
+    assert seen(person.rate(a=4.0).next()) == ("a", None, "below")
+    put_in = Person(replace(LADDER, rungs=(A, B, C))).rate(c=3.0, a=1.0, b=1.0).did("c").rate(a=3.0, b=4.0)
+    assert seen(put_in.next()) == ("b", None, "inserted")
 
 
 # --- 14: retention ---------------------------------------------------------------------------------------
