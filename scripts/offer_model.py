@@ -26,6 +26,8 @@ def main() -> None:
         line = fetch_if_missing(home_folder(given.home), shipped("models/manifest.toml"))
     except CoachError:
         return  # voice-coach itself says what is wrong with the home or the installation
+    except KeyboardInterrupt:
+        line = "Fetching is left for another time; what has arrived is kept."
     if line:
         print(line, file=sys.stderr)
 
