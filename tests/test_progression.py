@@ -293,6 +293,16 @@ def test_checks_after_one_four_and_ten_days() -> None:
     assert due == [1, 5, 15]
 
 
+def test_the_check_that_is_due_longest_comes_first() -> None:
+    person = on_a().did("a").did("a", variation="stand").did("a", retention=True).rate(b=3.0)
+    answer = person.did("b").did("b", variation="stand", days=2).next()
+    assert isinstance(answer, Proposal)
+    assert (answer.rung, answer.numbers) == (B, {"days": 2, "check": 1})
+    answer = person.did("b", retention=True).next()
+    assert isinstance(answer, Proposal)
+    assert (answer.rung, answer.numbers) == (A, {"days": 5, "check": 2})
+
+
 def test_a_late_check_moves_the_next_and_a_weak_one_starts_again() -> None:
     person = on_a().did("a").did("a", variation="stand", days=3)
     assert seen(person.next()) == ("a", None, "retention")
