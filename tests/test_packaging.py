@@ -154,7 +154,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh environment's folder of programs: with the wheel, and by a path file with the dependencies of this one."""
+    """A fresh environment's programs: with the wheel, and by a path file with the dependencies of this one."""
     place = tmp_path_factory.mktemp("elsewhere") / "venv"
     venv.create(place, symlinks=True)
     site = next(place.glob("lib/python*/site-packages"))
