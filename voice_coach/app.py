@@ -37,10 +37,11 @@ from voice_coach.words import Blank, Expects, Outcome
 
 
 def make_home(home: Path) -> Path:
-    """The home, made private where it is not there. Raises `Missing` saying how to name another."""
+    """The home, made private where it is new. Raises `Missing` saying how to name another."""
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        home.chmod(0o700)
+        if not any(home.iterdir()) or (home / "coach.db").exists():
+            home.chmod(0o700)  # a folder that holds other things keeps its own mode
     except OSError as error:
         raise Missing(
             f"{home} cannot be written ({error.strerror}); give another folder with --home or VOICE_COACH_HOME."
@@ -112,9 +113,10 @@ class Coach:
         again = replace(means, id=cut.id)
         running = Session(lambda: session(today), floor, again, today, self.settings.private)
         next_seq = self.store.next_seq(cut.id)
-        if plan.how in ("changed", "lapsed"):
-            self._end(cut, next_seq, now, "lapsed" if plan.how == "lapsed" else "changed")
-            running.announce(f"resume.{plan.how}")
+        if plan.how in ("changed", "lapsed", "blocked"):
+            self._end(cut, next_seq, now, plan.how)
+            if plan.how != "blocked":
+                running.announce(f"resume.{plan.how}")
             return self._begin(floor, means, now, {})
         running.restore(cut.entries, next_seq)
         if plan.anew_from is not None:

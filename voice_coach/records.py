@@ -51,6 +51,8 @@ class Ladder:
     rungs: tuple[Rung, ...]
     twins: tuple[Rung, ...] = ()
     """Sight-free twins of rungs tagged `sight`, each as hard as its rung; never in the order themselves."""
+    called: tuple[str, ...] = ()
+    """Other names that people give this fear when they are asked which ladder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,9 @@ SILENCES = 2
 MISSES = 3
 """Answers in a row that were not understood before the coach offers a way out."""
 
+REPAIRED = ("fear", "commitment")
+"""What is asked to be made concrete, once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -110,7 +113,7 @@ def words(
     if pace == "reflection":
         return (yield from _once(ask))
     answer, missing = yield from _get_words(ask)
-    if missing:
+    if missing and about in REPAIRED:
         repair = Ask(f"repair.{about}.{missing}", Expects("text"), accepts=accepts, pace=pace)
         mended, _ = yield from _get_words(repair)
         if mended.text():

@@ -12,13 +12,17 @@ from voice_coach.ports import Entry, OpenSession
 from voice_coach.records import Rules, Trit
 from voice_coach.words import Move, Reply, Say
 
+BLOCKING = ("block", "crisis", "upset")
+"""Facts after which nothing is gone on with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resume:
     """What to do with a session that has no end."""
 
-    how: Literal["changed", "lapsed", "reflect", "soon", "late"]
-    """changed: begun under another catalog; lapsed: too long ago; reflect: the step had begun;
+    how: Literal["changed", "lapsed", "blocked", "reflect", "soon", "late"]
+    """changed: begun under another catalog; lapsed: too long ago; blocked: it had already been refused, and a new
+    session finds that block where an old one could be answered past it; reflect: the step had begun;
     soon: go on with the same question; late: the before-rating is asked anew as well."""
     anew_from: int | None = None
     """The seq from which answers are asked anew."""
@@ -32,6 +36,8 @@ def resume(cut: OpenSession, now: datetime, digest: str, rules: Rules) -> Resume
     gap = now - last
     if gap > timedelta(hours=rules["resume_late"].value):
         return Resume("lapsed")
+    if any(entry.kind == "note" and entry.key in BLOCKING for entry in cut.entries):
+        return Resume("blocked")
     if any(entry.kind == "expose" for entry in cut.entries):
         return Resume("reflect")
     if gap <= timedelta(minutes=rules["resume_soon"].value):

@@ -71,11 +71,12 @@ def _attend(
     expects = Expects("command")
     flags = interpret(heard, expects).flags
     interrupting = tuple(flag for flag in flags if flag.category == "crisis")
-    if not alone(go):
-        # A person reading aloud must not be taken at the word of the book.
+    overheard = not alone(go) and heard.manner != "typed"
+    if overheard:
+        # A person reading aloud must not be taken at the word of the book; what is typed is meant for the coach.
         interrupting = tuple(replace(flag, tier="possible") for flag in interrupting)
     addressed = _addressed(heard)
-    if not heard.quiet or (addressed is None and not alone(go)):
+    if not heard.quiet or (addressed is None and overheard):
         return interrupting, None
     understood = interpret(addressed or heard, expects).answer
     if isinstance(understood, Match) and understood.kind == "command" and understood.value in COMMANDS:

@@ -69,15 +69,16 @@ class _Reader:
         contract = self._contract()
         words, numbers, homophones = self._words()
         answers = self._localised("answers.yaml", ("intents", "choices"))
+        ladders = self._ladders()
         catalog = Catalog(
             language=self.locale,
             lines=self._lines(),
             intents=self._intents("intents", answers),
-            choices=self._intents("choices", answers),
+            choices=self._intents("choices", answers) | _named(ladders),
             words=words,
             numbers=numbers,
             homophones=homophones,
-            ladders=self._ladders(),
+            ladders=ladders,
             rules=self._rules(),
             digest=digest(self.texts),
         )
@@ -232,3 +233,12 @@ def digest(texts: Mapping[str, str]) -> str:
             raw = part.encode("utf-8", "surrogatepass")
             sha.update(len(raw).to_bytes(8, "big") + raw)
     return sha.hexdigest()
+
+
+def _named(ladders: Mapping[str, Ladder]) -> dict[str, Intent]:
+    """Each ladder as a choice, by its spoken name."""
+    return {
+        ladder.name: Intent(ladder.name, exact=ladder.called, tests=ladder.called)
+        for ladder in ladders.values()
+        if ladder.called
+    }

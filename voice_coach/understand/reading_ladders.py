@@ -17,7 +17,7 @@ LONGEST_S = 240
 
 def read_ladder(document: Document, root: Node, file_name: str) -> tuple[Ladder, dict[str, int]]:
     """The ladder as far as it could be read, and the line of every rung and twin by id."""
-    found = document.fields(root, ("ladder", "name", "rungs"), ("twins",))
+    found = document.fields(root, ("ladder", "name", "rungs"), ("twins", "called"))
     ladder = document.text(found["ladder"]) if "ladder" in found else file_name
     if ladder != file_name:
         document.fault(
@@ -30,7 +30,8 @@ def read_ladder(document: Document, root: Node, file_name: str) -> tuple[Ladder,
         document.fault(document.line(found["rungs"]), "A ladder needs rungs; add one.")
     _judge_twins(document, rungs, twins, lines)
     name = document.text(found["name"]) if "name" in found else ladder
-    return Ladder(ladder, name, rungs, twins), lines
+    called = tuple(text for text, _ in document.texts(found["called"])) if "called" in found else ()
+    return Ladder(ladder, name, rungs, twins, called), lines
 
 
 def _rungs(document: Document, node: Node | None, ladder: str, lines: dict[str, int]) -> tuple[Rung, ...]:
