@@ -6,9 +6,9 @@ import json
 import os
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
@@ -79,6 +79,10 @@ class Coach:
     understanding: Understanding
     store: Store
     zone: str
+    wall: Callable[[], datetime] = lambda: datetime.now(UTC)
+    """The wall clock, read once when a session starts or resumes."""
+    grammars: dict[Expects, tuple[str, ...]] = field(default_factory=dict)
+    """The closed grammar of each kind of turn, made when it is first wanted."""
 
     def hold(self, stage: Stage) -> Outcome:
         """One session on these engines, taking up a session or message that was cut off before."""
@@ -113,9 +117,9 @@ class Coach:
         again = replace(means, id=cut.id)
         running = Session(lambda: session(today), floor, again, today, self.settings.private)
         next_seq = self.store.next_seq(cut.id)
-        if plan.how in ("changed", "lapsed", "blocked"):
+        if plan.how in ("changed", "lapsed", "anew"):
             self._end(cut, next_seq, now, plan.how)
-            if plan.how != "blocked":
+            if plan.how != "anew":
                 running.announce(f"resume.{plan.how}")
             return self._begin(floor, means, now, {})
         running.restore(cut.entries, next_seq)
@@ -144,7 +148,7 @@ class Coach:
 
     def _now(self) -> datetime:
         """The later of the wall clock, read once, and the newest row: a clock set back shortens no block."""
-        wall = datetime.now(UTC)
+        wall = self.wall()
         last = self.store.last_moment()
         return max(wall, last) if last else wall
 
@@ -158,10 +162,15 @@ class Coach:
             else "open"
             if pace == "open"
             else "short",
-            phrases=self.understanding.phrases(expects),
+            phrases=self._grammar(expects),
             is_complete=lambda text: self.understanding.is_complete(text, expects),
             patience=self.settings.patience,
         )
+
+    def _grammar(self, expects: Expects) -> tuple[str, ...]:
+        if expects not in self.grammars:
+            self.grammars[expects] = self.understanding.phrases(expects)
+        return self.grammars[expects]
 
     def _standing(self) -> Mapping[str, Blank]:
         return {

@@ -164,7 +164,7 @@ class Journal(Protocol):
         """The newest session without a terminal row, if there is one."""
 
     def last_end(self) -> Entry | None:
-        """The newest terminal row of the profile, whatever session it ended."""
+        """The newest terminal row of the profile that a session came to by itself (not closed after a cut)."""
 
     def last_moment(self) -> datetime | None:
         """The time of the newest row."""

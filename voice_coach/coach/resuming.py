@@ -20,8 +20,8 @@ BLOCKING = ("block", "crisis", "upset")
 class Resume:
     """What to do with a session that has no end."""
 
-    how: Literal["changed", "lapsed", "blocked", "reflect", "soon", "late"]
-    """changed: begun under another catalog; lapsed: too long ago; blocked: it had already been refused, and a new
+    how: Literal["changed", "lapsed", "anew", "reflect", "soon", "late"]
+    """changed: begun under another catalog; lapsed: too long ago; anew: nothing was said yet, or it had already been refused, and a new
     session finds that block where an old one could be answered past it; reflect: the step had begun;
     soon: go on with the same question; late: the before-rating is asked anew as well."""
     anew_from: int | None = None
@@ -36,8 +36,9 @@ def resume(cut: OpenSession, now: datetime, digest: str, rules: Rules) -> Resume
     gap = now - last
     if gap > timedelta(hours=rules["resume_late"].value):
         return Resume("lapsed")
-    if any(entry.kind == "note" and entry.key in BLOCKING for entry in cut.entries):
-        return Resume("blocked")
+    said = [entry for entry in cut.entries if entry.kind in ("answer", "note", "expose")]
+    if not said or any(entry.kind == "note" and entry.key in BLOCKING for entry in said):
+        return Resume("anew")
     if any(entry.kind == "expose" for entry in cut.entries):
         return Resume("reflect")
     if gap <= timedelta(minutes=rules["resume_soon"].value):

@@ -128,7 +128,8 @@ class Store:
         with self._reading() as db:
             row = db.execute(
                 f"SELECT {ENTRY} FROM ends JOIN entries e ON e.id = ends.entry"
-                " WHERE ends.profile = ? ORDER BY ends.entry DESC LIMIT 1",
+                " WHERE ends.profile = ? AND ends.how NOT IN ('anew', 'changed', 'lapsed')"
+                " ORDER BY ends.entry DESC LIMIT 1",
                 (self._profile,),
             ).fetchone()
         return None if row is None else entry_of(row)
