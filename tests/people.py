@@ -33,7 +33,9 @@ SHORT = Variation("short", "length", "Make it shorter.", easier=True)
 INSIDE = Rung("inside", "talk", "Say it aloud.", "it is said", 60, variations=(FRIEND, SHORT))
 OUTSIDE = replace(INSIDE, id="outside", tags=frozenset({"away"}))
 PLAN = Proposal(INSIDE, FRIEND, "vary")
-CLEAR = History(ZONE, screens=(NOW - 2 * DAY,), age_confirmed=True, ladder="talk")
+CLEAR = History(
+    ZONE, screens=(NOW - 2 * DAY,), age_confirmed=True, ladder="talk", trauma_asked=frozenset({"talk", "home"})
+)
 FULL: Mapping[str, Trit] = {
     "age": "yes", "trauma": "no", "suicide": "no", "unreal": "no", "panic": "no", "daily_life": "no", "stress": "no",
 }  # fmt: skip

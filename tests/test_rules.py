@@ -334,3 +334,10 @@ def test_a_go_lives_half_an_hour_and_has_its_own_id() -> None:
     assert (first.rung, first.at, first.until) == (INSIDE, NOW, NOW + timedelta(minutes=30))
     assert first == again
     assert first.id != later.id
+
+
+def test_the_trauma_question_is_asked_of_every_fear() -> None:
+    """A full screen within two weeks was about one fear; another ladder's own question is still open."""
+    other = replace(CLEAR, ladder="dogs")
+    assert required(other, NOW, Answers(), RULES) == ("since", "trauma")
+    assert required(CLEAR, NOW, Answers(), RULES) == ("since",)

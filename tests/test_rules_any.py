@@ -73,6 +73,7 @@ def histories(draw: st.DrawFn, now: datetime) -> History:
         zone=draw(zones), ladder="talk" if calm else draw(st.sampled_from(("talk", "phone", None))),
         exposures=exposures, blocks=tuple(draw(st.lists(blocks_before(now), max_size=1))),
         check_ins=tuple(draw(st.lists(check_in, max_size=3))),
+        trauma_asked=frozenset({"talk", "home"}) if calm else frozenset(),
         screens=(now - 2 * DAY,) if calm else draw(times), age_confirmed=calm or draw(st.booleans()),
         crises=draw(times), upsets=() if calm else draw(times),
     )  # fmt: skip
@@ -161,7 +162,7 @@ def test_a_rest_ends_when_it_says(data: st.DataObject, now: datetime, answers: A
 def test_who_tries_at_all_hours_is_never_let_in_too_often(
     start: datetime, zone: str, steps: list[tuple[timedelta, timedelta, str]]
 ) -> None:
-    history = History(zone, age_confirmed=True, ladder="talk")
+    history = History(zone, age_confirmed=True, ladder="talk", trauma_asked=frozenset({"talk"}))
     now = start
     for wait, length, ladder in steps:
         now += wait

@@ -130,6 +130,8 @@ class History:
     screens: tuple[datetime, ...] = ()
     """When the screen was last asked in full to its end."""
     age_confirmed: bool = False
+    trauma_asked: frozenset[str] = frozenset()
+    """Ladders whose fear was asked about being tied to something terrible."""
     crises: tuple[datetime, ...] = ()
     upsets: tuple[datetime, ...] = ()
     """Panic or dissociation that happened in a session."""

@@ -52,19 +52,17 @@ def session(today: Today) -> Script:
     verdict = may_expose(history, last.at, answers, today.rules, proposal, today.zone)
     if not isinstance(verdict, Go):
         return (yield from refuse(verdict, last.at, today.zone))
-    plan = yield from commit(verdict, last)
-    if plan is None:
+    likelihood = yield from commit(verdict, last)
+    if likelihood is None:
         yield Say("say.not_today")
         return Outcome("not_today")
-    likelihood, commitment = plan
     verdict = may_expose(history, likelihood.at, answers, today.rules, proposal, today.zone)
     if not isinstance(verdict, Go):
         return (yield from refuse(verdict, likelihood.at, today.zone))
     facts = Before(
         rating=before.rating(),
         likelihood=None if likelihood.command else likelihood.rating(),
-        commitment=commitment.text(),
-        verbatim=commitment.manner != "rough",
+        retention=proposal.retention,
     )
     if facts.likelihood is not None:
         yield Say("echo.rating", {"value": facts.likelihood})
@@ -119,8 +117,8 @@ def choose(
                 return proposal, history, last
 
 
-def commit(go: Go, last: Answer) -> Generator[Move, Reply, tuple[Answer, Answer] | None]:
-    """The micro-commitment and the prediction. None: not today."""
+def commit(go: Go, last: Answer) -> Generator[Move, Reply, Answer | None]:
+    """The micro-commitment and the prediction; how likely it is. None: not today."""
     yield Say("say.step", {"rung": go.rung.say, "end": go.rung.end})
     if go.variation:
         yield Say("say.variation", {"change": go.variation.say})
@@ -132,7 +130,7 @@ def commit(go: Go, last: Answer) -> Generator[Move, Reply, tuple[Answer, Answer]
     prediction = yield from words("ask.prediction", about="prediction")
     yield Note("prediction", {"text": prediction.text()})
     likelihood = yield from rating("ask.likelihood", accepts=frozenset({"skip", "dont_know"}))
-    return likelihood, commitment
+    return likelihood
 
 
 def practise(today: Today, history: History, go: Go, before: Before) -> Script:
@@ -175,7 +173,7 @@ def close(
         id=go.id, ladder=go.rung.ladder, rung=go.rung.id, started=exposed.started, ended=exposed.ended,
         zone=today.zone, how=exposed.how, variation=go.variation.id if go.variation else None, before=before.rating,
         peak=account.peak, after=account.after, reached_end=account.reached_end, happened=account.happened,
-        reflected=account.reflected,
+        reflected=account.reflected, retention=before.retention,
     )  # fmt: skip
     history = replace(history, exposures=(*history.exposures, done))
     yield Say("say.next", {"when": when(next_date(today, history, exposed.ended), exposed.ended, today.zone)})

@@ -39,6 +39,8 @@ def _questions(history: History, now: datetime, answers: Answers, rules: Rules) 
     full = full_screen_due(history, now, answers, rules)
     if not full:
         yield "since"
+        if history.ladder is not None and history.ladder not in history.trauma_asked:
+            yield "trauma"  # the screen in full was about another fear
     for question in FULL if full else ("age",):
         if question == "age" and history.age_confirmed:
             continue

@@ -19,9 +19,8 @@ class Before:
 
     rating: float
     likelihood: float | None
-    commitment: str
-    verbatim: bool
-    """The words may be read back: they are not a rough recognizer's guess."""
+    retention: bool = False
+    """The step checks a rung that was mastered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def exposure_note(go: Go, exposed: Exposed, before: Before, account: Account) ->
         "reached_end": account.reached_end,
         "happened": account.happened,
         "reflected": account.reflected,
-        "retention": False,
+        "retention": before.retention,
     }
     return Note("exposure", value, barrier=not account.reflected)
 

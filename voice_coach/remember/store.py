@@ -179,6 +179,13 @@ class Store:
             ),
             screens=self._times("screens"),
             age_confirmed=age is not None and age[0] == "yes",
+            trauma_asked=frozenset(
+                on
+                for (on,) in self._all(
+                    "SELECT DISTINCT ladder FROM screen_answers WHERE profile = ? AND question = 'trauma'"
+                    " AND ladder IS NOT NULL"
+                )
+            ),
             crises=self._times("crises"),
             upsets=self._times("upsets"),
             rung_ratings=tuple(
