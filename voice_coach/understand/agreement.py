@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from voice_coach.understand.spoken import Phrases, Spelling, fold
 
 MOST_WORDS = 40
+REACH = 5
+"""How many words on a negation still turns what it meets ("I don't believe that is true")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class _Tally:
     """ "Definitely" is a yes only where nothing else decides."""
     odd: list[str] = field(default_factory=list)
     negated: bool = False
+    since: int = 0
+    """Where the negation that is still open stands."""
     doubt: bool = False
     polite: bool = False
 
@@ -42,6 +46,12 @@ class _Tally:
         else:
             self.doubt = self.doubt or self.negated
             self.signs.append(sign)
+
+    def settle(self) -> None:
+        """A negation that met nothing to deny is a no by itself ("I do not")."""
+        if self.negated:
+            self.signs.append(-1)
+            self.negated = False
 
 
 class Agreement:
@@ -74,6 +84,8 @@ class Agreement:
         tally = _Tally()
         place = 0
         while place < len(words):
+            if tally.negated and place - tally.since > REACH:
+                tally.settle()
             length = self._signed.at(words, place)
             if length:
                 self._saying(self._signs[words[place : place + length]], tally)
@@ -82,10 +94,9 @@ class Agreement:
             follows = words[place + 1] if place + 1 < len(words) else ""
             if words[place] == "no" and follows in self._counted:
                 return NOTHING
-            self._word(words[place], tally)
+            self._word(words[place], tally, place)
             place += 1
-        if tally.negated:
-            tally.signs.append(-1)
+        tally.settle()
         return self._judged(words, tally)
 
     def _saying(self, kind: str, tally: _Tally) -> None:
@@ -98,7 +109,7 @@ class Agreement:
         else:
             tally.add(1 if kind == "yes_sayings" else -1, flips=kind == "yes_sayings")
 
-    def _word(self, word: str, tally: _Tally) -> None:
+    def _word(self, word: str, tally: _Tally, place: int) -> None:
         match self._kinds.get(word):
             case "yes_words":
                 tally.add(1, flips=False)
@@ -106,7 +117,7 @@ class Agreement:
                 tally.add(-1, flips=False)
             case "negations":
                 tally.doubt = tally.doubt or tally.negated
-                tally.negated = True
+                tally.negated, tally.since = True, place
             case "good":
                 tally.add(1, flips=True)
             case "bad":

@@ -35,20 +35,26 @@ class Choices:
         own = fold(label, self._rules)
         return (own, *self._wording.get(label, ())) if own else self._wording.get(label, ())
 
-    def exact(self, labels: Sequence[str]) -> frozenset[tuple[str, ...]]:
-        """All wordings of these labels."""
-        return frozenset(saying for label in labels for saying in self.sayings(label))
+    def names(self, words: tuple[str, ...], labels: Sequence[str]) -> bool:
+        """True where the whole utterance is a wording of one of these labels, or says that any will do."""
+        return words in self._any or any(self._is(words, label) for label in labels)
 
     def read(self, words: tuple[str, ...], labels: Sequence[str]) -> Judged | None:
         """The label meant, several to ask about, or None."""
-        core = self._openings.strip_front(self._matcher.stripped(words))
+        core = self._core(words)
         for form in (words, core):
-            named = [label for label in labels if form in self.sayings(label)]
+            named = [label for label in labels if form in map(self._core, self.sayings(label)) or self._is(form, label)]
             if len(named) == 1:
                 return Judged(Match("choice", named[0], 0.98), "its own words")
         if core in self._any or words in self._any:
             return Judged(Unsure(tuple(labels), 0.5), "any of them")
         return self._by_place(core, labels) or self._by_part(core, labels)
+
+    def _core(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        return self._openings.strip_front(self._matcher.stripped(words))
+
+    def _is(self, words: tuple[str, ...], label: str) -> bool:
+        return words in self.sayings(label)
 
     def _by_place(self, words: tuple[str, ...], labels: Sequence[str]) -> Judged | None:
         if words in self._last and labels:

@@ -145,10 +145,12 @@ class Understanding:
         if not words:
             blank = not text.strip() or expects.kind != "text"
             return Judged(Nothing(0.99), "no words") if blank else self._text(text, words, expects, manner)
-        commands = self._commands.candidates(words)
+        commands = self._commands.requests(words) if expects.kind == "text" else self._commands.candidates(words)
         best = commands[0] if commands else None
         if best is not None and best.name == "stop" and best.score >= ACT and not self._answers(best, words, expects):
             return Judged(Match("command", "stop", best.score), f"command: {best.guard}")
+        if expects.kind == "choice" and self._choices.names(words, expects.labels):
+            best = None
         if expects.corrects is not None:
             corrected = self._correction(words, expects.corrects)
             if corrected is not None:
@@ -186,7 +188,7 @@ class Understanding:
                 return Judged(Match("command", "dont_know", best.score), f"command: {best.guard}")
             return self._yes_no(words)
         if expects.kind == "choice":
-            if best is not None and best.guard == "exact" and words not in self._choices.exact(expects.labels):
+            if best is not None and best.guard == "exact":
                 return None
             return self._choices.read(words, expects.labels)
         if expects.kind == "text":

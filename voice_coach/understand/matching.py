@@ -67,7 +67,7 @@ class Matcher:
         self._tails = Tails(fold(tail, rules) for tail in words.get("tails", ()))
         self._exact: dict[tuple[str, ...], str] = {}
         self._frames: dict[str, list[_Frame]] = {}
-        self._refused: list[frozenset[str]] = []
+        self._refused: set[frozenset[str]] = set()
         self._texts: dict[str, list[str]] = {}
         self._vocabularies: dict[str, frozenset[str]] = {}
         folded = {
@@ -83,7 +83,7 @@ class Matcher:
         self._vocabulary = known | self._weak | frozenset(self._same)
 
     def _learn(self, intent: Intent, folded: list[tuple[str, ...]]) -> None:
-        cores = [self.stripped(words) for words in folded]
+        cores = [core if len(core := self.stripped(words)) > 1 else words for words in folded]
         for core in cores:
             self._exact.setdefault(core, intent.name)
         sayings = [self._canonical(core) for core in cores]
@@ -94,7 +94,7 @@ class Matcher:
                 self._frames.setdefault(word, []).append(frame)
         self._texts[intent.name] = [" ".join(words) for words in sayings if len(words) > 1]
         self._vocabularies[intent.name] = frozenset(word for words in sayings for word in words) - self._weak
-        self._refused += [frozenset(fold(sentence, self._rules)) for sentence in intent.excludes]
+        self._refused.update(frozenset(fold(sentence, self._rules)) for sentence in intent.excludes)
 
     def _frame(self, name: str, words: frozenset[str]) -> _Frame:
         strong = words - self._weak
@@ -121,6 +121,8 @@ class Matcher:
             name = self._exact.get(form)
             if name is not None:
                 return (Candidate(name, EXACT, "exact"),)
+        if frozenset(words) in self._refused:
+            return ()
         return (
             self._covered(core, COVERED, "covered")
             or self._covered(words, COVERED, "covered")
@@ -152,6 +154,13 @@ class Matcher:
         """What turns a sentence about: how often it denies, and what it asks for."""
         return sum(word in self._negations for word in words), self._asking.intersection(words)
 
+    def requests(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
+        """Only what is plainly said to the coach: in an open answer "I talk too fast" is no wish for less speed."""
+        found = self.candidates(words)
+        asked = bool(words) and self.stripped(words)[:1] != words[:1]
+        plain = found and (found[0].guard == "exact" or (found[0].guard == "covered" and asked))
+        return found if plain else ()
+
     def _in_parts(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
         """Two sayings one after the other: of one intent, or of two of which the weightier counts."""
         if len(words) > MOST_JOINED:
@@ -180,8 +189,6 @@ class Matcher:
 
     def _covered(self, words: tuple[str, ...], score: float, guard: str) -> tuple[Candidate, ...]:
         said = frozenset(self._canonical(words))
-        if any(refused <= said for refused in self._refused if len(refused) > 1):
-            return ()
         carried = (said - self._weak) or said
         covers: dict[str, set[str]] = {}
         seen: set[int] = set()

@@ -11,6 +11,8 @@ from voice_coach.understand.spoken import Phrases, Spelling, Tails, fold
 MOST_WORDS = 60
 MOST_DIGITS = 9
 """More digits than these are far off the scale anyway."""
+YEARS = 1000
+"""A number from here on among other words is a year or a sum, not a rating gone too far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +258,8 @@ class Ratings:
         inside = tuple(value for value in values if 0 <= value <= 10)
         meant = self._plain(before) or of_ten or self._cued(before)
         if percent or not inside:
-            return Rated((), True, 0.95, "not on the scale", outside=True) if meant else NOTHING
+            year = max(values) >= YEARS and len(words) > 1
+            return Rated((), True, 0.95, "not on the scale", outside=True) if meant and not year else NOTHING
         if len(inside) < len(values):
             return Rated(inside, False, 0.5, "one of the numbers is not on the scale")
         if len(values) > 1:

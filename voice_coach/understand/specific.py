@@ -11,7 +11,7 @@ class Specific:
     """Judges by word lists; compiled once."""
 
     def __init__(self, words: Mapping[str, tuple[str, ...]], rules: Spelling) -> None:
-        lists = ("weak", "vague_fear", "fear_words", "places", "ends", "times", "acts", "feelings")
+        lists = ("plain_words", "vague_fear", "fear_words", "places", "ends", "times", "acts", "feelings")
         self._lists = {
             name: frozenset(word for entry in words.get(name, ()) for word in fold(entry, rules)) for name in lists
         }
@@ -21,12 +21,12 @@ class Specific:
         return self._fear(words) if checks == "fear" else self._commitment(words)
 
     def _fear(self, words: tuple[str, ...]) -> str | None:
-        vague = self._lists["weak"] | self._lists["vague_fear"] | self._lists["fear_words"]
+        vague = self._lists["plain_words"] | self._lists["vague_fear"] | self._lists["fear_words"]
         return None if any(word not in vague for word in words) else "situation"
 
     def _commitment(self, words: tuple[str, ...]) -> str | None:
         said = frozenset(words)
-        content = said - self._lists["weak"] - self._lists["fear_words"] - self._lists["feelings"]
+        content = said - self._lists["plain_words"] - self._lists["fear_words"] - self._lists["feelings"]
         if not content - self._lists["times"] - self._lists["vague_fear"]:
             return "what"
         if not said & self._lists["places"]:

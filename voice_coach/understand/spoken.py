@@ -74,16 +74,14 @@ def _unstuttered(raw: Sequence[str]) -> list[str]:
     """ "s- six" and "s s six" → "six"; a lone "i" or "a" is a word and stays."""
     kept: list[str] = []
     for place, word in enumerate(raw):
-        follows = raw[place + 1].rstrip("-") if place + 1 < len(raw) else ""
-        if word.endswith("-"):
-            word = word[:-1]
-            if follows.startswith(word) and follows != word:
+        broken = word.rstrip("-")
+        letter = len(word) == 1 and word.isalpha() and word not in "ia"
+        if broken != word or letter:
+            ahead = (later.rstrip("-") for later in raw[place + 1 : place + 6])
+            meant = next((later for later in ahead if later != broken), "")
+            if len(meant) > len(broken) and meant.startswith(broken):
                 continue
-        elif len(word) == 1 and word.isalpha() and word not in "ia":
-            ahead = next((later.rstrip("-") for later in raw[place + 1 : place + 6] if later.rstrip("-") != word), "")
-            if len(ahead) > 1 and ahead.startswith(word):
-                continue
-        kept.append(word)
+        kept.append(broken)
     return kept
 
 

@@ -1,0 +1,102 @@
+"""The catalog's sayings: each test sentence lands on its intent, nothing steals it, and doubt stays doubt."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from understanding import answer, english, folded, shipped, told
+
+from voice_coach.understand.catalog import Intent
+from voice_coach.understand.matching import Matcher
+from voice_coach.words import Match, Nothing, Unsure
+
+COMMANDS = [intent for name, intent in shipped().intents.items() if name not in ("affirm", "deny")]
+SAYINGS = [(intent.name, saying) for intent in COMMANDS for saying in (*intent.exact, *intent.phrases)]
+
+
+@pytest.mark.parametrize("intent", COMMANDS, ids=lambda intent: intent.name)
+def test_each_test_sentence_lands(intent: Intent) -> None:
+    missed = {text: told(text) for text in intent.tests if told(text) != ("command", intent.name)}
+    assert missed == {}
+
+
+@pytest.mark.parametrize("intent", COMMANDS, ids=lambda intent: intent.name)
+def test_what_must_not_land_does_not(intent: Intent) -> None:
+    landed = [text for text in intent.excludes if told(text) == ("command", intent.name)]
+    assert landed == []
+
+
+@pytest.mark.parametrize(("name", "value"), [("affirm", True), ("deny", False)])
+def test_yes_and_no_land(name: str, value: bool) -> None:
+    intent = shipped().intents[name]
+    assert [text for text in intent.tests if told(text, "yes-no") != ("yes_no", value)] == []
+    assert [text for text in intent.excludes if told(text, "yes-no") == ("yes_no", value)] == []
+
+
+@pytest.mark.parametrize("label", shipped().choices)
+def test_each_wording_of_a_choice_lands(label: str) -> None:
+    asked = (("steady", "talk", "finish"), ("yes", "partly", "no"), ("worse", "same", "easier"))
+    rivals = next((labels for labels in asked if label in labels), (label,))
+    tests = shipped().choices[label].tests
+    assert [text for text in tests if told(text, "choice", rivals) != ("choice", label)] == []
+
+
+@pytest.mark.parametrize("kind", ["rating", "yes-no"])
+def test_commands_work_in_other_turns(kind: str) -> None:
+    assert told("can you repeat that", kind) == ("command", "repeat")  # type: ignore[arg-type]
+    assert told("go back", kind) == ("command", "go_back")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("said", ["don't stop", "do not stop talking", "never stop", "i know", "i have no money",
+                                  "banana", "my card was stopped at the shop", "what is the weather like"])  # fmt: skip
+def test_is_no_command(said: str) -> None:
+    assert told(said) == ("nothing", None)
+
+
+@pytest.mark.parametrize(("said", "name"), [
+    ("would you say that again, please", "repeat"), ("what can you do", "help"), ("i have no idea", "dont_know"),
+    ("undo", "go_back"), ("cancel that", "go_back"), ("wait", "pause"), ("could you stop please", "stop"),
+    ("never mind, stop", "stop"), ("thanks, bye", "goodbye"), ("speak a little slower please", "slower"),
+    ("you're talking too fast, slow down", "slower"), ("affirmative thanks a million", ""),
+])  # fmt: skip
+def test_generalises(said: str, name: str) -> None:
+    assert told(said) == (("command", name) if name else ("nothing", None))
+
+
+def test_one_slip_in_a_long_word_is_forgiven() -> None:
+    assert told("can you repeaat the question") == ("command", "repeat")
+    assert told("stob") == ("nothing", None)
+
+
+def test_two_intents_with_the_same_words_are_asked_about() -> None:
+    intents = {name: Intent(name, phrases=(phrase,)) for name, phrase in
+               (("one", "red blue green"), ("two", "green red blue"))}  # fmt: skip
+    found = Matcher(intents, shipped().words, english()).candidates(("blue", "green", "red"))
+    assert {candidate.name for candidate in found} == {"one", "two"}
+    assert all(candidate.score < 0.6 for candidate in found)
+
+
+@given(st.sampled_from(SAYINGS), st.sampled_from(["um {}", "{} um", "UH {}"]))
+def test_a_filler_changes_nothing(saying: tuple[str, str], frame: str) -> None:
+    assert told(frame.format(saying[1])) == told(saying[1])
+
+
+@given(st.sampled_from(SAYINGS), st.data())
+def test_one_typo_lands_there_or_is_doubted(saying: tuple[str, str], data: st.DataObject) -> None:
+    name, text = saying
+    place = data.draw(st.integers(0, len(text) - 1))
+    letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
+    mistyped = data.draw(st.sampled_from([
+        text[:place] + text[place + 1 :], text[:place] + letter + text[place:],
+        text[:place] + letter + text[place + 1 :],
+    ]))  # fmt: skip
+    words = {word for _, other in SAYINGS for word in folded(other).split()} | set(shipped().words["weak"])
+    changed = set(folded(mistyped).split()) - set(folded(text).split())
+    if changed & words or len(folded(mistyped).split()) != len(folded(text).split()):
+        return
+    match answer(mistyped):
+        case Match(value=value):
+            assert value == name
+        case other:
+            assert isinstance(other, Unsure | Nothing)
