@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -26,6 +27,8 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Every fault reaches the person as plain sentences."""
+    for library in ("OMP", "OPENBLAS"):  # read when numpy loads: its threads cost more than they bring here
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         parsed = _parser().parse_args(arguments)
         settings = read_settings(home_folder(parsed.home))
@@ -56,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     understand = _add(commands, "understand", _understand, "what lines on standard input mean, as JSON")
     understand.add_argument("--expects", required=True, help="rating, yes-no, choice:first|second, command or text")
     understand.add_argument("--explain", action="store_true", help="show candidates and the guard that decided")
+    hear = _add(commands, "hear", _hear, "what recordings say: one file is one utterance, one JSON object a file")
+    hear.add_argument("files", nargs="+", metavar="FILE.wav")
+    hear.add_argument("--expects", required=True, help="rating, yes-no, choice:first|second, command or text")
+    hear.add_argument("--recognizer", help="auto, vosk or pocketsphinx")
+    hear.add_argument("--model", help="a Vosk model's folder")
+    hear.add_argument("--apart", action="store_true", help="take each file alone, not as one person's session")
     _add(commands, "check", _check, "check the catalog").add_argument(
         "dir", nargs="?", help="a folder of catalog files"
     )
@@ -112,6 +121,27 @@ def _understand(arguments: argparse.Namespace, settings: Settings) -> int:
             found["guard"] = explained.guard
         print(json.dumps(found), flush=True)
     return 0
+
+
+def _hear(arguments: argparse.Namespace, settings: Settings) -> int:
+    from contextlib import closing
+    from pathlib import Path
+
+    from voice_coach.app import load_catalog
+    from voice_coach.recognizers import pick_recognizer
+    from voice_coach.recordings import hear_files
+    from voice_coach.understand.interpret import Understanding
+
+    expects = parse_expects(arguments.expects)
+    understanding = Understanding(load_catalog(settings))
+    model = Path(arguments.model) if arguments.model else None
+    bad = False
+    with closing(pick_recognizer(settings.recognizer, model, settings.home)) as recognizer:
+        recognizer.load()
+        for found in hear_files(arguments.files, expects, understanding, recognizer, apart=arguments.apart):
+            bad = bad or "error" in found
+            print(json.dumps(found), flush=True)
+    return 1 if bad else 0
 
 
 def parse_expects(text: str) -> Expects:

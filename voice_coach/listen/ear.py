@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voice_coach.listen.endpoint import APART, GAP, LEAST, PRE_ROLL, SECONDS, Voice, longest, looks_early, pause
+from voice_coach.listen.hearing import hear_out
 from voice_coach.listen.recognizer import Decoded, Recognizer
 from voice_coach.listen.vad import Vad
 from voice_coach.ports import Complete, Turn
-from voice_coach.words import Event, Heard, SpeechBegan
+from voice_coach.words import Event, SpeechBegan
 
 TAIL_GUARD = 0.2
 """Seconds after a spoken line in which a sound may still be that line's."""
@@ -126,24 +127,10 @@ class Ear:
         return pause(turn, complete)
 
     def _heard(self, said: _Utterance, turn: Turn, cut: bool = False) -> list[Event]:
-        decoded = said.decoded or (self._recognizer.closed() if turn.phrases else Decoded("", 0.0))
-        free = self._recognizer.free()
-        self._recognizer.end()
+        heard = hear_out(self._recognizer, said.decoded, turn.expects.kind)
         self._utterance, self._sounded = None, said.ended
         del self._held[:-_KEPT]
-        return [
-            Heard(
-                text=decoded.text,
-                free=free,
-                score=decoded.score,
-                others=decoded.others,
-                manner=self._recognizer.manner,
-                began=said.began,
-                at=self._now,
-                overlap=said.overlap,
-                quiet=said.quiet and not cut,
-            )
-        ]
+        return [replace(heard, began=said.began, at=self._now, overlap=said.overlap, quiet=said.quiet and not cut)]
 
     def _drop(self) -> None:
         said, self._utterance = self._utterance, None

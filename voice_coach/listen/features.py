@@ -1,0 +1,91 @@
+"""Mel-frequency cepstra as PocketSphinx's English model was trained on, with a mean kept over a session.
+
+The model's own front end forgets the speaker and the microphone between utterances; a one-word answer is too short
+to find its mean again. Shapes: sound is (samples,) in the range of 16-bit integers, cepstra are (frames, 13).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+FRAME = 160
+"""Samples from one frame to the next (10 ms)."""
+CEPSTRA = 13
+_WINDOW, _FFT, _BANDS = 410, 512, 25
+_LOW, _HIGH, _LIFTER = 130.0, 6800.0, 22
+_PADDING = 3200
+_MEMORY = 400
+"""Frames of earlier speech that weigh on the mean: one noisy utterance must not spoil the rest."""
+
+
+class _Tables(NamedTuple):
+    window: Floats
+    bands: Floats
+    cosines: Floats
+
+
+@lru_cache(maxsize=1)
+def _tables() -> _Tables:
+    import numpy as np
+
+    step = 16_000 / _FFT
+    edges = 2595 * np.log10(1 + np.array([_LOW, _HIGH]) / 700)
+    hertz = 700 * (10 ** (np.linspace(edges[0], edges[1], _BANDS + 2) / 2595) - 1)
+    hertz = np.floor(hertz / step + 0.5) * step
+    bins = np.arange(_FFT // 2 + 1) * step
+    low, middle, high = hertz[:-2, None], hertz[1:-1, None], hertz[2:, None]
+    rise, fall = (bins - low) / (middle - low), (high - bins) / (high - middle)
+    bands = np.maximum(0, np.minimum(rise, fall)) * 2 / (high - low)
+    order = np.arange(CEPSTRA)
+    cosines = np.cos(np.pi * order[:, None] * (np.arange(_BANDS) + 0.5) / _BANDS) * np.sqrt(2 / _BANDS)
+    cosines[0] *= np.sqrt(0.5)
+    cosines *= (1 + _LIFTER / 2 * np.sin(np.pi * order / _LIFTER))[:, None]
+    return _Tables(np.hamming(_WINDOW), bands.T, cosines.T)
+
+
+def cepstra(sound: Floats) -> Floats:
+    """The cepstra of a sound at 16 kHz; at least one frame."""
+    import numpy as np
+
+    tables = _tables()
+    emphasised = np.append(sound[:1], sound[1:] - 0.97 * sound[:-1])
+    emphasised = np.append(emphasised, np.zeros(max(0, _WINDOW - len(emphasised))))
+    frames = np.lib.stride_tricks.sliding_window_view(emphasised, _WINDOW)[::FRAME]
+    power = np.abs(np.fft.rfft(frames * tables.window, _FFT)) ** 2
+    logs: Floats = np.log(np.maximum(power @ tables.bands, 1e-4))
+    return logs @ tables.cosines
+
+
+class SessionMean:
+    """The mean of one person's cepstra on one microphone, over the utterances so far."""
+
+    def __init__(self) -> None:
+        self._frames = 0
+        self._sum: Floats | None = None
+
+    def centred(self, sound: Floats) -> Floats:
+        """The utterance's cepstra, padded with silence, less the mean over it and what came before."""
+        import numpy as np
+
+        own = cepstra(sound)
+        mean: Floats = own.mean(0)
+        if self._sum is not None:
+            share = min(1.0, _MEMORY / self._frames)
+            both = (own.sum(0) + self._sum * share) / (len(own) + self._frames * share)
+            mean[1:] = both[1:]  # the level is the utterance's own: people move about
+        silence = np.zeros(_PADDING)
+        padded: Floats = cepstra(np.concatenate([silence, sound, silence])) - mean
+        return padded
+
+    def take(self, sound: Floats) -> None:
+        """Take an utterance into the mean."""
+        own = cepstra(sound)
+        self._frames += len(own)
+        self._sum = own.sum(0) if self._sum is None else self._sum + own.sum(0)

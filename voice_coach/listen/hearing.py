@@ -1,0 +1,34 @@
+"""What a finished utterance is handed on as; and one recording as one utterance."""
+
+from __future__ import annotations
+
+from voice_coach.listen.recognizer import BLOCK, RATE, Decoded, Recognizer
+from voice_coach.words import Heard, Kind
+
+_COMMANDS = 0.6
+"""From this probability on, what was said in an open turn is a command of its grammar and no open answer."""
+_FREE = {"rough": 0.5, "verbatim": 0.9}
+"""How far free words are trusted as they stand."""
+
+
+def hear_out(recognizer: Recognizer, decoded: Decoded | None, kind: Kind) -> Heard:
+    """Ends the recognizer's utterance: the grammar's words, or in a turn for text the free words. No times in it.
+
+    `decoded`: the closed reading of all that was fed, where it is there already.
+    """
+    decoded = decoded or recognizer.closed()
+    free = recognizer.free()
+    recognizer.end()
+    text, score, others = decoded.text, decoded.score, decoded.others
+    if kind == "text" and free and score < _COMMANDS:
+        text, score, others = free, _FREE.get(recognizer.manner, 1.0), ()
+    return Heard(text, free, score, others, recognizer.manner)
+
+
+def hear_recording(recognizer: Recognizer, sound: bytes, phrases: tuple[str, ...], kind: Kind) -> Heard:
+    """What a recording says under this grammar; times count from its start."""
+    recognizer.begin(phrases)
+    for place in range(0, len(sound), 2 * BLOCK):
+        recognizer.feed(sound[place : place + 2 * BLOCK])
+    heard = hear_out(recognizer, None, kind)
+    return Heard(heard.text, heard.free, heard.score, heard.others, heard.manner, 0.0, len(sound) / 2 / RATE)

@@ -1,0 +1,237 @@
+"""PocketSphinx with the English model inside its own wheel: works straight after installing, no download."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from voice_coach.errors import Missing
+from voice_coach.listen import pronunciations
+from voice_coach.listen.calibration import Evidence, probability, runner_up
+from voice_coach.listen.features import FRAME, SessionMean
+from voice_coach.listen.recognizer import RATE, Decoded
+from voice_coach.words import Manner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voice_coach.listen.features import Floats
+
+SecondOpinion = Callable[["Floats", Decoded], Decoded]
+"""(the utterance's cepstra, what the decoder made of them) → what it is by this person's own examples."""
+
+LONGEST_PHRASE = 6.0
+"""Seconds beyond which an utterance is none of a grammar's phrases, and is not compared with them."""
+
+_SILENCE = b"\0" * (2 * RATE // 5)
+_GRAMMARS = 96  # kept at a time: a rating turn with its rivals has about 60
+_LOG_BASE = 1.0001
+_UNITS = 1 / math.log(_LOG_BASE) / 1024
+"""What a weight's natural logarithm adds to a path's score."""
+# The free words are a second reading beside every answer, on small computers too: fewer hypotheses at a time.
+_FREE = {"fwdflat": False, "bestpath": False, "maxhmmpf": 3000, "maxwpf": 10}
+
+
+class _Path(NamedTuple):
+    phrase: str
+    score: float
+    """Of the whole utterance, the phrase's weight included."""
+    frames: int
+    """Frames of the phrase itself, silence around it left out."""
+    acoustic: float
+    """Score of those frames, without the phrase's weight."""
+
+
+class PocketSphinx:
+    """Closed grammars over own cepstra with a session's mean, and free words by the bundled language model."""
+
+    name = "pocketsphinx"
+    manner: Manner = "rough"
+
+    def __init__(self, learned: SecondOpinion | None = None) -> None:
+        """`learned`: asked about every closed reading; None: the general model alone."""
+        self._learned = learned
+        self._closed: Any = None
+        self._free: Any = None
+        self._known: dict[str, bool] = {}
+        self._grammars: dict[tuple[str, ...], str] = {}
+        self._count = 0
+        self._phrases: tuple[str, ...] = ()
+        self._weights: dict[str, float] = {}
+        self._sound = bytearray()
+        self._open = False
+        self._mean = SessionMean()
+
+    def load(self) -> None:
+        if self._closed is not None:
+            return
+        try:
+            from pocketsphinx import Decoder, get_model_path
+        except ImportError:
+            raise Missing(
+                "PocketSphinx is not installed for this Python. Use Python 3.11 or 3.13, or fetch a model for Vosk "
+                "with 'voice-coach fetch-model'."
+            ) from None
+        folder = Path(get_model_path("en-us"))
+        dictionary = str(folder / "cmudict-en-us.dict")
+        with _own_features(folder / "en-us") as model:
+            # compallsen: scores are only comparable between searches when every senone was computed.
+            self._closed = Decoder(
+                hmm=model, dict=dictionary, lm=None, loglevel="FATAL", bestpath=False, compallsen=True
+            )
+        self._free = Decoder(
+            hmm=str(folder / "en-us"), dict=dictionary, lm=str(folder / "en-us.lm.bin"), loglevel="FATAL", **_FREE
+        )
+        for word, variants in pronunciations.EXTRA.items():
+            first = len(pronunciations.word_phones(word, self._closed.lookup_word)) + 1
+            for number, phones in enumerate(variants, first):
+                self._closed.add_word(f"{word}({number})", phones, False)
+
+    def can_hear(self, word: str) -> bool:
+        """Whether the dictionary has this word; a phrase with a word that it lacks is never heard."""
+        self.load()
+        return bool(self._closed.lookup_word(word))
+
+    def begin(self, phrases: tuple[str, ...]) -> None:
+        if self._open:
+            self.end()
+        self._phrases, self._weights = phrases, pronunciations.weights(phrases)
+        self._sound.clear()
+        self._free.start_utt()
+        self._free.process_raw(_SILENCE, False, False)
+        self._open = True
+
+    def feed(self, block: bytes) -> None:
+        self._sound += block
+        self._free.process_raw(bytes(block), False, False)
+
+    def closed(self) -> Decoded:
+        if not self._phrases or not self._sound or len(self._sound) > LONGEST_PHRASE * RATE * 2:
+            return Decoded("", 0.0)
+        cepstra = self._mean.centred(self._samples())
+        best = self._decode(cepstra, self._phrases)
+        if best is None:
+            return Decoded("", 0.0)
+        second = self._decode(cepstra, pronunciations.rivals(best.phrase, self._phrases))
+        decoded = _weighed(best, second)
+        return self._learned(cepstra, decoded) if self._learned else decoded
+
+    def free(self) -> str:
+        self._free.process_raw(_SILENCE, False, False)
+        self._free.end_utt()
+        self._open = False
+        found = self._free.hyp()
+        return str(found.hypstr) if found else ""
+
+    def end(self) -> None:
+        if self._open:
+            self._free.end_utt()
+            self._open = False
+        if self._sound:
+            self._mean.take(self._samples())
+        self._sound.clear()
+
+    def forget_session(self) -> None:
+        self._mean = SessionMean()
+
+    def close(self) -> None:
+        self._closed = self._free = None
+        self._grammars.clear()
+        self._known.clear()
+
+    def _samples(self) -> Floats:
+        import numpy as np
+
+        return np.frombuffer(self._sound, "<i2").astype(np.float64)
+
+    def _decode(self, cepstra: Floats, phrases: Sequence[str]) -> _Path | None:
+        """The likeliest of the phrases with its score, or None where nothing fits at all."""
+        name = self._grammar(tuple(phrases))
+        if not name:
+            return None
+        decoder = self._closed
+        decoder.activate_search(name)
+        decoder.start_utt()
+        decoder.process_cep(cepstra.astype("<f4").tobytes(), False, True)
+        decoder.end_utt()
+        found = decoder.hyp()
+        if found is None or not found.hypstr:
+            return None
+        spoken = [part for part in decoder.seg() if not part.word.startswith("<") and part.word != "(NULL)"]
+        frames = sum(part.end_frame - part.start_frame + 1 for part in spoken)
+        acoustic = sum(_units(part.ascore) for part in spoken)
+        phrase = pronunciations.phrase_of(found.hypstr)
+        whole = sum(_units(part.ascore) for part in decoder.seg())
+        # Not the decoder's own total: it holds weights that add up to one in each grammar apart.
+        score = whole + _UNITS * math.log(self._weights[phrase])
+        return _Path(phrase, score, max(1, frames), acoustic)
+
+    def _grammar(self, phrases: tuple[str, ...]) -> str:
+        """The name of the search for these phrases, made when new; "" when none of them can be heard."""
+        if phrases in self._grammars:
+            return self._grammars[phrases]
+        self._pronounce(phrases)
+        heard = {phrase: self._weights[phrase] for phrase in phrases if self._known[phrase]}
+        name = ""
+        if heard:
+            self._count += 1
+            name = f"grammar{self._count}"
+            ways = " | ".join(f"/{weight:.6e}/ {pronunciations.entry(phrase)}" for phrase, weight in heard.items())
+            self._closed.add_jsgf_string(name, f"#JSGF V1.0;\ngrammar {name};\npublic <said> = {ways};\n")
+        if len(self._grammars) >= _GRAMMARS:
+            oldest = next(iter(self._grammars))
+            gone = self._grammars.pop(oldest)
+            if gone:
+                self._closed.remove_search(gone)
+        self._grammars[phrases] = name
+        return name
+
+    def _pronounce(self, phrases: Sequence[str]) -> None:
+        lookup = self._closed.lookup_word
+        for phrase in phrases:
+            if phrase in self._known:
+                continue
+            if " " not in phrase:
+                self._known[phrase] = bool(lookup(phrase))
+                continue
+            ways = pronunciations.phrase_phones(phrase, lookup)
+            self._known[phrase] = bool(ways)
+            for number, phones in enumerate(ways, 1):
+                word = pronunciations.entry(phrase) + (f"({number})" if number > 1 else "")
+                self._closed.add_word(word, phones, False)
+
+
+def _weighed(best: _Path, second: _Path | None) -> Decoded:
+    margin = (best.score - second.score) if second else math.inf
+    evidence = Evidence(best.phrase, margin, best.acoustic / best.frames, best.frames * FRAME / RATE)
+    score = probability(evidence)
+    others = ((second.phrase, runner_up(score, margin)),) if second else ()
+    return Decoded(best.phrase, score, others)
+
+
+def _units(likelihood: float) -> float:
+    """PocketSphinx's own integer scores, which it hands out as powers of its base."""
+    return math.log(max(likelihood, 1e-300)) / math.log(_LOG_BASE)
+
+
+@contextmanager
+def _own_features(model: Path) -> Iterator[str]:
+    """The model's directory with feature settings of our own: those in the model override any argument."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="voice-coach-")))
+        for file in model.iterdir():
+            if file.name == "feat.params":
+                continue
+            try:
+                (folder / file.name).symlink_to(file)
+            except OSError:  # a system without links
+                shutil.copy(file, folder / file.name)
+        lines = [line.split() for line in (model / "feat.params").read_text(encoding="ascii").splitlines()]
+        given = {line[0]: line[1] for line in lines if len(line) == 2} | {"-cmn": "none", "-remove_noise": "no"}
+        (folder / "feat.params").write_text("".join(f"{key} {value}\n" for key, value in given.items()))
+        yield str(folder)

@@ -1,0 +1,133 @@
+"""How phrases sound and how likely they are: what turns any list of phrases into a grammar of single words.
+
+A grammar path through several words can end half-way ("i don't"), and a phrase made one dictionary word cannot;
+measured, it is the largest single gain. Phones are those of the CMU dictionary.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+Lookup = Callable[[str], str | None]
+"""The dictionary: an entry such as "zero" or "zero(2)" → its phones, or None."""
+
+EXTRA: Mapping[str, tuple[str, ...]] = {
+    "stop": ("S T AA", "S T AO P", "S T AH P", "S T AO"),
+    "six": ("S IH K", "S IY K S"),
+    "four": ("F OW R", "F AO"),
+    "zero": ("Z EH R OW", "Z IY R AO"),
+    "three": ("TH R IH", "T R IY"),
+    "seven": ("S EH V N",),
+    "no": ("N AO", "N AH"),
+}
+"""Reduced, unreleased and non-American forms that the dictionary leaves out."""
+
+CONTRACTED: Mapping[str, str] = {
+    "do not": "D OW N T",
+    "can not": "K AE N T",
+    "i am": "AY M",
+    "i will": "AY L",
+    "i have": "AY V",
+    "it is": "IH T S",
+    "that is": "DH AE T S",
+    "that will": "DH AE T AH L",
+    "let us": "L EH T S",
+    "i would": "AY D",
+    "got to": "G AA T AH",
+}
+"""Folded words that people say in one breath: a folded phrase is heard both ways."""
+
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+YES = frozenset({"yes", "yeah", "yep", "yup", "aye", "mhm", "ok", "sure"})
+NO = frozenset({"no", "nope", "nah", "naw", "nay", "not really"})
+SIDE = "stop"
+"""Phrases before it in a list answer the question; from it on they are commands that may come at any time."""
+
+COMMON = frozenset(
+    {"repeat", "again", "help", "pause", "wait", "skip", "slower", "go back", "i do not know", "not sure", "maybe"}
+)
+"""The commands that people are told of."""
+
+_MOST = 4
+"""Pronunciations a phrase of several words may have."""
+_SPREAD = 6
+"""Entries of one word that are looked up."""
+
+
+def entry(phrase: str) -> str:
+    """The dictionary word that stands for a phrase."""
+    return phrase.replace(" ", "_")
+
+
+def phrase_of(entry: str) -> str:
+    """The phrase that a dictionary word, or one of its variants, stands for."""
+    return re.sub(r"\(\d+\)$", "", entry).replace("_", " ")
+
+
+def word_phones(word: str, lookup: Lookup) -> list[str]:
+    """Every pronunciation of one word in the dictionary, the usual one first; empty when it has none."""
+    entries = [word, *(f"{word}({number})" for number in range(2, _SPREAD))]
+    return [phones for name in entries if (phones := lookup(name))]
+
+
+def phrase_phones(phrase: str, lookup: Lookup) -> list[str]:
+    """Ways to say a phrase of several words; empty when the dictionary lacks one of them."""
+    words = phrase.split()
+    plain = [word_phones(word, lookup) for word in words]
+    if not all(plain):
+        return []
+    said = [" ".join(ways) for ways in _contractions(words, plain)]
+    said += [" ".join(ways) for ways in itertools.islice(itertools.product(*plain), _MOST)]
+    return list(dict.fromkeys(said))[: _MOST + 1]
+
+
+def _contractions(words: list[str], plain: list[list[str]]) -> list[list[str]]:
+    for place in range(len(words) - 1):
+        short = CONTRACTED.get(" ".join(words[place : place + 2]))
+        if short:
+            before, after = [ways[0] for ways in plain[:place]], [ways[0] for ways in plain[place + 2 :]]
+            return [[*before, short, *after]]
+    return []
+
+
+def weights(phrases: Iterable[str]) -> dict[str, float]:
+    """How likely each phrase is beside the others. Plain numbers, yes and no lead their turns' longer forms."""
+    listed = list(dict.fromkeys(phrases))
+    cut = listed.index(SIDE) if SIDE in listed else len(listed)
+    answers, side = listed[:cut], listed[cut:]
+    if not answers:
+        return dict.fromkeys(side, 1.0 / max(1, len(side)))
+    leading = [word for word in (*DIGITS, "yes", "no") if word in answers]
+    if not ({"yes", "no"} <= set(leading) or set(DIGITS) <= set(leading)):
+        leading = answers
+    others = [phrase for phrase in answers if phrase not in leading]
+    found = dict.fromkeys(leading, 1.0 / len(leading))
+    found |= dict.fromkeys(others, 0.05 / max(1, len(others)))
+    return found | {phrase: _aside(phrase) for phrase in side}
+
+
+def _aside(phrase: str) -> float:
+    """The weight of a command beside a turn's own answers: one short word is soon mistaken for an answer."""
+    if phrase == SIDE:
+        return 0.2
+    if phrase in COMMON:
+        return 1e-5
+    return 1e-8 if " " in phrase else 1e-12
+
+
+def rivals(phrase: str, phrases: Iterable[str]) -> tuple[str, ...]:
+    """The phrases that mean something else: those that a doubt about `phrase` would be a doubt between.
+
+    A command's rivals are the turn's answers and the commands that share no word with it.
+    """
+    listed = list(dict.fromkeys(phrases))
+    cut = listed.index(SIDE) if SIDE in listed else len(listed)
+    same = next((family for family in (YES, NO) if phrase in family), frozenset({phrase}))
+    answers = [other for other in listed[:cut] if other not in same]
+    if phrase in listed[:cut]:
+        return (*answers, SIDE) if cut < len(listed) else tuple(answers)
+    words = set(phrase.split())
+    others = [other for other in listed[cut:] if not words & set(other.split())]
+    return (*answers, SIDE) if answers and phrase != SIDE else tuple(answers or others)

@@ -1,0 +1,31 @@
+"""Picks the recognizer that a command listens with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voice_coach.catalog_files import shipped
+from voice_coach.errors import BadUsage, Missing
+from voice_coach.listen.models import find_model, read_manifest
+from voice_coach.listen.pocketsphinx import PocketSphinx
+from voice_coach.listen.recognizer import Recognizer
+
+SPOKEN = ("auto", "vosk", "pocketsphinx")
+
+
+def pick_recognizer(name: str, model: Path | None, home: Path) -> Recognizer:
+    """The recognizer of this name, not loaded yet. "auto": Vosk where an English model is found, else PocketSphinx.
+
+    `model`: a Vosk model's folder, before those in the home and the clone. Raises `CoachError` with what to do.
+    """
+    if name not in SPOKEN:
+        raise BadUsage(f"--recognizer takes {', '.join(SPOKEN)} here, not '{name}'.")
+    if name == "pocketsphinx":
+        return PocketSphinx()
+    manifest = shipped("models/manifest.toml")
+    found = find_model(model, (home / "models", manifest.parent), read_manifest(manifest))
+    if found is not None:
+        raise Missing("Listening with Vosk is not built yet; use --recognizer pocketsphinx.")
+    if name == "vosk":
+        raise Missing("There is no English Vosk model. Fetch one, or name its folder with --model.")
+    return PocketSphinx()
