@@ -49,9 +49,11 @@ def faults_of(reading: Reading, in_dictionary: InDictionary | None = None) -> li
     def folded(text: str) -> str:
         return " ".join(fold(text, rules))
 
-    worded = _names(reading, "choices", reading.contract.choices, reading.catalog.choices)
+    # A ladder is a choice by its own name; only what answers.yaml words is compared with the contract.
+    choices = {name: intent for name, intent in reading.catalog.choices.items() if ("choices", name) in reading.places}
+    worded = _names(reading, "choices", reading.contract.choices, choices)
     found = [*unusable(reading), *worded, *_stolen(reading, folded)]
-    for kind, intents in (("intents", reading.catalog.intents), ("choices", reading.catalog.choices)):
+    for kind, intents in (("intents", reading.catalog.intents), ("choices", choices)):
         for intent in intents.values():
             found += _short(reading, kind, intent)
             found += _unhit(reading, kind, intent, folded)
