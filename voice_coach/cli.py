@@ -45,6 +45,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = None  # whoever read it went away; flushing at exit would only complain
         return 1
+    except Exception as fault:
+        if os.environ.get("VOICE_COACH_TRACEBACK"):
+            raise
+        print(
+            f"Something in the coach broke ({type(fault).__name__}). What was said so far is kept; start it again. "
+            "VOICE_COACH_TRACEBACK=1 shows where it broke.",
+            file=sys.stderr,
+        )
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,6 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "check", _check, "check the catalog").add_argument(
         "dir", nargs="?", help="a folder of catalog files"
     )
+    _add(commands, "doctor", _doctor, "tell what is there, what is missing, and what to do")
+    _add(commands, "fetch-model", _fetch_model, "fetch Vosk's English model from its official address")
     return parser
 
 
@@ -169,6 +180,26 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
         print(fault)
     print(f"{len(faults)} faults." if faults else "The catalog is sound.")
     return 1 if faults else 0
+
+
+def _doctor(_: argparse.Namespace, settings: Settings) -> int:
+    from voice_coach.doctor import examine
+
+    fault = False
+    for finding in examine(settings):
+        fault = fault or (finding.needed and not finding.sound)
+        print(f"{finding.what}: {'' if finding.sound else 'missing. '}{finding.says}", flush=True)
+    return 1 if fault else 0
+
+
+def _fetch_model(_: argparse.Namespace, settings: Settings) -> int:
+    from voice_coach.app import make_home
+    from voice_coach.catalog_files import shipped
+    from voice_coach.fetch import fetch_model
+
+    model = fetch_model(make_home(settings.home), shipped("models/manifest.toml"))
+    print(f"The model is in {model}.")
+    return 0
 
 
 if __name__ == "__main__":
