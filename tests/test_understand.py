@@ -225,15 +225,15 @@ def test_grammars_hold_their_answers() -> None:
 
 def test_the_screen_and_the_matcher_do_not_see_each_other() -> None:
     flag = Flag("crisis", "suicide", "certain")
-    heard: list[str] = []
+    seen: list[tuple[Heard, Expects]] = []
 
-    def screen(text: str) -> tuple[Flag, ...]:
-        heard.append(text)
+    def screen(heard: Heard, expects: Expects) -> tuple[Flag, ...]:
+        seen.append((heard, expects))
         return (flag,)
 
-    watched = Understanding(shipped(), screen)
-    understood = watched.understand(Heard("seven", free="something else"), Expects("rating"))
-    assert heard == ["seven", "something else"]
+    heard, expects = Heard("seven", free="something else"), Expects("rating")
+    understood = Understanding(shipped(), screen).understand(heard, expects)
+    assert seen == [(heard, expects)]
     assert understood == Understood(Match("rating", 7.0, 0.97), (flag,))
 
 

@@ -17,7 +17,7 @@ from voice_coach.understand.specific import Specific
 from voice_coach.understand.spoken import Phrases, fold, spelling
 from voice_coach.words import Correction, Expects, Flag, Heard, Kind, Match, Nothing, Understood, Unsure, Value
 
-Screen = Callable[[str], tuple[Flag, ...]]
+Screen = Callable[[Heard, Expects], tuple[Flag, ...]]
 
 ACT = 0.6
 """From this probability on an answer is acted on; below it is asked about."""
@@ -60,10 +60,7 @@ class Understanding:
 
     def understand(self, heard: Heard, expects: Expects) -> Understood:
         """What was meant, with the safety screen's flags on every transcript of it."""
-        flags: tuple[Flag, ...] = ()
-        if self._screen is not None:
-            found = [flag for text in (heard.text, heard.free) if text for flag in self._screen(text)]
-            flags = tuple(dict.fromkeys(found))
+        flags = self._screen(heard, expects) if self._screen is not None else ()
         return Understood(self._answer(heard, expects).answer, flags)
 
     def explain(self, heard: Heard, expects: Expects) -> Explained:

@@ -28,7 +28,7 @@ ALIKE = 66.0
 MARGIN = 6.0
 """By how much the likest intent must be ahead of the second."""
 
-EXACT, COVERED, IN_PARTS, LIKELY, MENDED, ALMOST, CLOSE = 0.99, 0.96, 0.93, 0.85, 0.8, 0.75, 0.45
+EXACT, COVERED, IN_PARTS, LIKELY, MENDED, ALMOST, CLOSE = 0.99, 0.96, 0.89, 0.85, 0.8, 0.75, 0.45
 
 
 @dataclass(frozen=True, slots=True)

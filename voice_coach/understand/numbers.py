@@ -11,6 +11,11 @@ from voice_coach.understand.spoken import Phrases, Spelling, Tails, fold
 MOST_WORDS = 60
 MOST_DIGITS = 9
 """More digits than these are far off the scale anyway."""
+HALVES = tuple(
+    tuple(half.split())
+    for half in ("and a half", "and one half", "and half", "a half", "half", "and 1 out of 2", "1 out of 2")
+)
+ARTICLES = ("a", "an")
 YEARS = 1000
 """A number from here on among other words is a year or a sum, not a rating gone too far."""
 
@@ -62,7 +67,7 @@ class Ratings:
             return NOTHING
         words, of_ten = self._without_scale(words)
         if not words:
-            return NOTHING
+            return Rated((10.0,), False, 0.4, "only the scale, or its top said twice")
         whole = self._whole(words)
         if whole is not None:
             return whole
@@ -169,7 +174,9 @@ class Ratings:
             after = self._value(rest[1])
             if after is not None and after < 10 and after == int(after):
                 return value + after / 10, place + 2
-        for half in (("and", "a", "half"), ("and", "half"), ("a", "half"), ("half",)):
+        if value == 1 and rest[:1] == ("half",):
+            return 0.5, place + 1
+        for half in HALVES:
             if words[place : place + len(half)] == half and value < 100:
                 return value + 0.5, place + len(half)
         for quarter, part in ((("and", "a", "quarter"), 0.25), (("and", "three", "quarters"), 0.75)):
@@ -214,17 +221,22 @@ class Ratings:
             return True
         if end < len(words) and words[end] not in self._list("rating_after"):
             return True
-        if (
-            len(group) == 1
-            and words[group[0].begin : end] == ("one",)
-            and ((before and before[-1] in self._list("not_one_before")) or self._followed(words, end, "not_one_after"))
-        ):
+        if any(word in self._list("never_ratings") for word in before):
+            return True
+        if len(group) == 1 and self._one_of_things(words, group[0]) and not self._cued(before):
             return True
         if not before or self._plain(before) or self._cued(before) or self._bounded(before):
             return False
         if any(word in self._list("somebody_else") for word in before):
             return True
         return any(self._ends_with("not_rating_before", before))
+
+    def _one_of_things(self, words: tuple[str, ...], span: _Span) -> bool:
+        """True for "one" as a pronoun: "that one", "one of those"."""
+        if words[span.begin : span.end] != ("one",):
+            return False
+        follows = self._followed(words, span.end, "not_one_after")
+        return follows or (span.begin > 0 and words[span.begin - 1] in self._list("not_one_before"))
 
     def _ends_with(self, name: str, words: tuple[str, ...]) -> Iterator[bool]:
         phrases = self._phrases[name]
@@ -246,7 +258,7 @@ class Ratings:
         return bool(before) and any(self._ends_with("rating_before", before))
 
     def _bounded(self, before: tuple[str, ...]) -> bool:
-        while before and before[-1] in ("a", "an", "the"):
+        while before and before[-1] in (*ARTICLES, "the"):
             before = before[:-1]
         return bool(before) and any(self._ends_with("bounds", before))
 
@@ -273,4 +285,6 @@ class Ratings:
             return Rated(values, False, 0.5, "a bound, not a value")
         if meant:
             return Rated(values, True, 0.97 if self._plain(before) else 0.93, "one number")
+        if before[-1] in ARTICLES:
+            return Rated(values, True, 0.85, "one number, said as a degree")
         return Rated(values, False, 0.4, "a number among other words")
