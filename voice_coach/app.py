@@ -24,7 +24,7 @@ from voice_coach.coach.session import Means, Session
 from voice_coach.coach.today import Today
 from voice_coach.errors import Missing
 from voice_coach.listen.typed import Piped, Typed
-from voice_coach.ports import Clock, Entry, Events, Listener, OpenSession, Turn
+from voice_coach.ports import Clock, Entry, Events, Line, Listener, OpenSession, Turn
 from voice_coach.records import Trit
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
@@ -33,6 +33,7 @@ from voice_coach.speak.printed import Printed
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.interpret import Understanding
 from voice_coach.understand.loading import load
+from voice_coach.understand.safety import screen_of
 from voice_coach.words import Blank, Expects, Outcome
 
 
@@ -54,6 +55,13 @@ def make_home(home: Path) -> Path:
 def load_catalog(settings: Settings) -> Catalog:
     """The catalog of the settings' language, with the home's own files in front."""
     return load(catalog_files.read_texts(settings.language, settings.home / "intents"))
+
+
+def open_understanding(settings: Settings) -> tuple[Catalog, Understanding]:
+    """The catalog of the settings' language and what understands by it, with the safety screen listening in."""
+    texts = catalog_files.read_texts(settings.language, settings.home / "intents")
+    catalog, file = load(texts), f"{settings.language}/safety.yaml"
+    return catalog, Understanding(catalog, screen_of(texts.get(file, ""), file).hear)
 
 
 def local_zone() -> str:
@@ -98,10 +106,15 @@ class Coach:
             id=str(uuid.uuid4()),
             silence_seconds=self.settings.silence,
         )
-        cut = self.store.unfinished()
-        if cut:
-            return self._go_on(cut, floor, means, now)
-        return self._begin(floor, means, now, {})
+        try:
+            cut = self.store.unfinished()
+            if cut:
+                return self._go_on(cut, floor, means, now)
+            return self._begin(floor, means, now, {})
+        except Exception:
+            # Whoever cannot read an error on a screen must hear that it ended.
+            floor.farewell(Line(0, phrase("say.fault", 0, {}), "say.fault"))
+            raise
 
     def _begin(self, floor: Floor, means: Means, now: datetime, screen: Mapping[str, Trit]) -> Outcome:
         message = message_resumes(self.store.last_end(), now, self.catalog.rules)
@@ -183,9 +196,9 @@ class Coach:
 def open_coach(settings: Settings, profile: str = "default", zone: str | None = None) -> Coach:
     """The coach of this home and profile. Raises `CoachError` with what to do."""
     make_home(settings.home)
-    catalog = load_catalog(settings)
+    catalog, understanding = open_understanding(settings)
     store = Store(settings.home / "coach.db", profile)
-    return Coach(settings, catalog, Understanding(catalog), store, zone or local_zone())
+    return Coach(settings, catalog, understanding, store, zone or local_zone())
 
 
 def hold_typed(settings: Settings, source: BinaryIO, out: TextIO, *, terminal: bool, real_time: bool) -> Outcome:

@@ -114,12 +114,11 @@ def _ended(outcome: Outcome) -> int:
 
 
 def _understand(arguments: argparse.Namespace, settings: Settings) -> int:
-    from voice_coach.app import load_catalog
-    from voice_coach.understand.interpret import Understanding
+    from voice_coach.app import open_understanding
     from voice_coach.understand.output import to_json
 
     expects = parse_expects(arguments.expects)
-    understanding = Understanding(load_catalog(settings))
+    _, understanding = open_understanding(settings)
     for raw in sys.stdin.buffer:
         text = raw.removesuffix(b"\n").decode("utf-8", errors="replace")
         heard = Heard(text)

@@ -1,0 +1,190 @@
+"""The safety screen: what in a person's words speaks of danger, how surely, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from voice_coach.errors import BadInput
+from voice_coach.understand.catalog import Fault
+from voice_coach.understand.safety_reading import Lexicon, Pattern, read_safety
+from voice_coach.understand.safety_templates import Template
+from voice_coach.words import DangerKind, Expects, Flag, Heard, Tier
+
+REACH = 8
+"""Words looked at on either side of what was found."""
+EXPLAINS = 0.6
+"""From this probability on the grammar's phrase explains the audio."""
+FREE_WORDS = 3
+"""Free words needed in a closed turn before they can be certain."""
+MENTIONED = ("trauma", "panic", "dissociation")
+"""Kinds that interrupt nothing and raise their screen question."""
+OWN_WORDS_ONLY = ("suicide", "self_harm")
+"""Kinds for which it matters whose danger it is: of somebody else it becomes `other_person`."""
+_ORDER: tuple[DangerKind, ...] = (
+    "suicide", "self_harm", "harm", "substance", "medical", "panic_now", "dissociation_now", "other_person",
+    "trauma", "panic", "dissociation",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    template: Template
+    words: tuple[str, ...]
+    start: int
+    """Index of the first word found."""
+    end: int
+    """Index after the last."""
+
+
+class Screen:
+    """Finds danger in utterances by one `safety.yaml`. Compiled once, pure, keeps nothing of what it is given."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._words = lexicon.context
+        self._search = _Search([template for pattern in lexicon.patterns for template in pattern.templates])
+        self._idioms = _Search(lexicon.idioms)
+        self._pattern = [pattern for pattern in lexicon.patterns for _ in pattern.templates]
+
+    def flags(self, text: str, expects: Expects | None = None) -> tuple[Flag, ...]:
+        """What the words say of danger: the surest first, each kind of danger by one pattern; () for none."""
+        words = self._lexicon.folded(text)
+        best: dict[DangerKind, Flag] = {}
+        idioms = self._idioms.spans(words)
+        for index, start, end in self._search.spans(words):
+            if any(begin < end and start < until for _, begin, until in idioms):
+                continue
+            flag = self._judged(self._pattern[index], _Found(self._search.templates[index], words, start, end), expects)
+            if flag is not None and (flag.kind not in best or _rank(flag) < _rank(best[flag.kind])):
+                best[flag.kind] = flag
+        return tuple(sorted(best.values(), key=_rank))
+
+    def hear(self, heard: Heard, expects: Expects) -> tuple[Flag, ...]:
+        """The flags of both transcripts of one utterance.
+
+        Free decoding of a short closed answer is noise: there it is *possible* at most, unless it is three words
+        or more and the grammar does not explain the audio.
+        """
+        flags = self.flags(heard.text, expects)
+        if heard.free and heard.free != heard.text:
+            explained = bool(heard.text) and heard.score >= EXPLAINS
+            short = len(self._lexicon.folded(heard.free)) < FREE_WORDS
+            free = self.flags(heard.free, expects)
+            flags += tier_at_most(free, "possible") if expects.kind != "text" and (short or explained) else free
+        best = {flag.kind: flag for flag in sorted(flags, key=_rank, reverse=True)}
+        return tuple(sorted(best.values(), key=_rank))
+
+    def _judged(self, pattern: Pattern, found: _Found, expects: Expects | None) -> Flag | None:
+        """How what was found is meant where it stands; None where it is not meant."""
+        if pattern.denied == "drops" and self._denied(found):
+            return None
+        feared = self._feared(found, expects)
+        if pattern.when == "now" and (feared or self._told_as("habit", found)):
+            return None
+        if feared and pattern.kind not in OWN_WORDS_ONLY and expects is not None and expects.checks == "prediction":
+            return None
+        kind, tier = pattern.kind, pattern.tier
+        if kind in OWN_WORDS_ONLY and pattern.who == "anyone":
+            whose = self._whose(found)
+            if whose == "other":
+                return Flag("crisis", "other_person", tier, pattern.name)
+            if whose != "self":
+                tier = "possible"
+        if feared or self._told_as("past", found) or self._told_as("light", found):
+            tier = "possible"
+        return Flag("contraindication" if kind in MENTIONED else "crisis", kind, tier, pattern.name)
+
+    def _denied(self, found: _Found) -> bool:
+        """A "not" reaches what was found over words that carry it, like "going to" or "thinking about"."""
+        words, denials, bridges = found.words, self._words["denials"], self._words["bridges"]
+        if not denials.isdisjoint(words[found.start : found.end]):
+            return denials.isdisjoint(found.template.words)
+        for place in range(found.start - 1, max(found.start - REACH, 0) - 1, -1):
+            word = words[place]
+            if word in denials:
+                asked_why = place > 0 and words[place - 1] in ("why", "could", "might")
+                more = word == "never" and any(after in ("more", "much") for after in words[found.end : found.end + 3])
+                return not asked_why and not more
+            if word == "no":
+                return words[place + 1] in self._words["no_before"]
+            if word not in bridges:
+                return False
+        return False
+
+    def _whose(self, found: _Found) -> str:
+        """self, other or "" by the words found and the nearest subject before them."""
+        own, others = self._words["self"], self._words["others"]
+        inside = found.words[found.start : found.end]
+        if any(word in self._words["reflexive"] for word in inside):
+            return "other"
+        if "myself" in inside:
+            return "self"
+        for word in reversed(found.words[max(found.start - REACH, 0) : found.start]):
+            if word in own:
+                return "self"
+            if word in others:
+                return "other"
+        return "self" if any(word in own for word in inside) else ""
+
+    def _feared(self, found: _Found, expects: Expects | None) -> bool:
+        """Told as something dreaded, or, in a prediction, as what may come."""
+        before = found.words[max(found.start - REACH, 0) : found.start]
+        if any(word in self._words["fears"] for word in before):
+            return True
+        predicted = expects is not None and expects.checks == "prediction"
+        near = found.words[max(found.start - 4, 0) : found.end]
+        return predicted and any(word in self._words["outcomes"] for word in near)
+
+    def _told_as(self, manner: str, found: _Found) -> bool:
+        around = found.words[max(found.start - REACH, 0) : found.end + REACH]
+        return not self._words[manner].isdisjoint(around)
+
+
+class _Search:
+    """Many templates looked for in one utterance; those that lack a needed word are not tried."""
+
+    def __init__(self, templates: Sequence[Template]) -> None:
+        self.templates = templates
+        known: dict[frozenset[str], int] = {}
+        self._needs = [
+            frozenset(known.setdefault(need, len(known)) for need in template.needs) for template in templates
+        ]
+        self._by_word: dict[str, set[int]] = {}
+        for need, number in known.items():
+            for word in need:
+                self._by_word.setdefault(word, set()).add(number)
+
+    def spans(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
+        """(template's index, first word, word after the last) of everything found."""
+        there: set[int] = set()
+        for word in set(words):
+            there |= self._by_word.get(word, set())
+        text = " " + " ".join(words) + " "
+        return [
+            (index, text.count(" ", 0, match.start()) - 1, text.count(" ", 0, match.end()) - 1)
+            for index, needs in enumerate(self._needs)
+            if needs <= there
+            for match in self.templates[index].found.finditer(text)
+        ]
+
+
+def _rank(flag: Flag) -> tuple[bool, bool, int]:
+    return flag.category != "crisis", flag.tier != "certain", _ORDER.index(flag.kind)
+
+
+def screen_of(text: str, file: str = "safety.yaml") -> Screen:
+    """The screen of one locale. Raises `BadInput` listing every fault of the file."""
+    faults: list[Fault] = []
+    lexicon = read_safety(text, faults, file)
+    if faults or not lexicon.patterns:
+        listed = "\n".join(f"  {fault}" for fault in faults) or f"  {file}:1: There are no patterns."
+        raise BadInput(f"The safety screen cannot be used; mend what is listed here and try again.\n{listed}")
+    return Screen(lexicon)
+
+
+def tier_at_most(flags: Iterable[Flag], tier: Tier) -> tuple[Flag, ...]:
+    """The flags with nothing surer than `tier`."""
+    if tier == "certain":
+        return tuple(flags)
+    return tuple(Flag(flag.category, flag.kind, "possible", flag.phrase) for flag in flags)
