@@ -104,6 +104,20 @@ class Floor:
         self._stage.listener.close()
         self.enter("spoken")
 
+    def farewell(self, line: Line) -> None:
+        """Speak a last line to its end, whatever the state; nothing is listened to any more."""
+        self._stage.listener.close()
+        numbered = self.begin(line)
+        deadline = self.seconds() + 20.0
+        while True:
+            match self._stage.clock.next(self._stage.events, deadline):
+                case PlaybackEnded(line=number) if number >= numbered.number:
+                    return
+                case Deadline() | Ended() | DeviceLost(what="speaker"):
+                    return
+                case _:
+                    pass
+
     def adjust(self, rate: float, volume: float) -> None:
         """The rate and volume from the next line on."""
         self._stage.speaker.adjust(rate, volume)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from voice_coach.coach.replay import encode
+from voice_coach.errors import CoachError
 from voice_coach.ports import Entry, EntryKind, Journal
 from voice_coach.words import Ask, Match, Reply, Value
 
@@ -18,6 +19,8 @@ class Ledger:
         self._journal, self._session, self._zone = journal, session, zone
         self._next = 0
         self.living: list[Entry] = []
+        self.forgiving = False
+        """A journal that fails is passed over: a crisis message must not wait for a disk."""
 
     def restore(self, living: Sequence[Entry], next_seq: int) -> None:
         """Go on with the rows of an earlier run."""
@@ -28,7 +31,11 @@ class Ledger:
         nth = sum(row.kind == kind and row.key == key for row in self.living)
         at = max([at, *(row.at for row in self.living[-1:])])
         entry = Entry(self._session, self._next, at, self._zone, kind, key, nth, value, heard)
-        self._journal.append(entry)
+        try:
+            self._journal.append(entry)
+        except CoachError:
+            if not self.forgiving:
+                raise
         self._next += 1
         self.living.append(entry)
 

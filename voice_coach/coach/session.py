@@ -115,6 +115,8 @@ class Session:
             except Over as over:
                 outcome = self._crisis or over.outcome
                 self._close(outcome)
+                if outcome in (Outcome("stopped"), Outcome("interrupted")):
+                    self._floor.farewell(Line(0, self._phrase(Say("say.stopped")), "say.stopped"))
             self._floor.enter("finish")
             return outcome
 
@@ -355,6 +357,7 @@ class Session:
 
     def _respond(self, kind: DangerKind) -> None:
         """The latch first, then the message: a crash in the message finds the latch set. Always raises Over."""
+        self._rows.forgiving = True
         self._note("end", "crisis", {"how": "crisis", "reason": kind})
         self._crisis = Outcome("crisis", kind)
         self._floor.enter("danger")

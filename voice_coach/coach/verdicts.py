@@ -50,7 +50,8 @@ Row = Callable[[Case], Verdict | None]
 
 def latch(case: Case) -> Verdict | None:
     """1. A crisis keeps the door shut for a day, whatever is said."""
-    ends = [block.at + case.hours("latch") for block in case.history.blocks if block.kind == "latch"]
+    set_at = [*case.history.crises, *(block.at for block in case.history.blocks if block.kind == "latch")]
+    ends = [at + case.hours("latch") for at in set_at]
     until = max(ends, default=case.now)
     return Refer("latch", until) if case.now < until else None
 
