@@ -102,7 +102,7 @@ def test_a_terminal(tmp_path: Path) -> None:
         [*PROGRAM, "--home", str(tmp_path / "home"), "type"], stdin=secondary, stdout=secondary, stderr=secondary
     )
     os.close(secondary)
-    seen = expect(primary, "Which fear")
+    seen = expect(primary, "First, the fear")
     os.write(primary, b"asking a question in a meeting\n")
     seen = expect(primary, "Which ladder")
     os.write(primary, b"stop\n")
