@@ -25,6 +25,7 @@ from voice_coach.settings import Settings
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.interpret import Understanding
 from voice_coach.understand.loading import load
+from voice_coach.understand.safety import screen_of
 from voice_coach.words import Outcome, PlaybackEnded
 
 FOLDER = Path(__file__).parent / "conversations"
@@ -152,8 +153,9 @@ def understood(coach: Coach) -> dict[str, Any]:
 
 @cache
 def _understanding() -> tuple[Catalog, Understanding]:
-    catalog = load(catalog_files.read_texts())
-    return catalog, Understanding(catalog)
+    texts = catalog_files.read_texts()
+    catalog = load(texts)
+    return catalog, Understanding(catalog, screen_of(texts["en/safety.yaml"]).hear)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,13 +137,12 @@ def _hear(arguments: argparse.Namespace, settings: Settings) -> int:
     from contextlib import closing
     from pathlib import Path
 
-    from voice_coach.app import load_catalog
+    from voice_coach.app import open_understanding
     from voice_coach.recognizers import pick_recognizer
     from voice_coach.recordings import hear_files
-    from voice_coach.understand.interpret import Understanding
 
     expects = parse_expects(arguments.expects)
-    understanding = Understanding(load_catalog(settings))
+    _, understanding = open_understanding(settings)
     model = Path(arguments.model) if arguments.model else None
     bad = False
     with closing(pick_recognizer(settings.recognizer, model, settings.home)) as recognizer:
