@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,4 +84,4 @@ def assert_asks_whether_it_was_done(home: Path, conversation: Conversation, firs
 def test_no_sentence_is_said_twice_running_when_a_question_is_repeated(tmp_path: Path) -> None:
     held = hold(tmp_path, read("silence_then_pause").turns, read("silence_then_pause").now, "Europe/Berlin")
     texts = [line.text for line in held.lines if not line.key.startswith(SAID_AGAIN)]
-    assert all(first != second for first, second in zip(texts, texts[1:], strict=False))
+    assert all(first != second for first, second in pairwise(texts))

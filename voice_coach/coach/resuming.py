@@ -21,9 +21,10 @@ class Resume:
     """What to do with a session that has no end."""
 
     how: Literal["changed", "lapsed", "anew", "reflect", "soon", "late"]
-    """changed: begun under another catalog; lapsed: too long ago; anew: nothing was said yet, or it had already been refused, and a new
-    session finds that block where an old one could be answered past it; reflect: the step had begun;
-    soon: go on with the same question; late: the before-rating is asked anew as well."""
+    """changed: begun under another catalog; lapsed: too long ago;
+    anew: nothing was said yet, or it had already been refused: a new session finds that block, where an old one
+    could be answered past it;
+    reflect: the step had begun; soon: go on with the same question; late: the before-rating is asked anew as well."""
     anew_from: int | None = None
     """The seq from which answers are asked anew."""
 

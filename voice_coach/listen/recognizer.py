@@ -10,7 +10,7 @@ from voice_coach.words import Manner
 RATE = 16_000
 """Samples a second everywhere behind the microphone."""
 BLOCK = 512
-"""Samples a block: what the voice-activity detector takes (32 ms). Blocks are mono signed 16-bit little-endian bytes."""
+"""Samples a block: what the voice-activity detector takes (32 ms). Blocks are mono signed 16-bit little-endian."""
 
 
 @dataclass(frozen=True, slots=True)
