@@ -17,6 +17,7 @@ from voice_coach.speak import espeak
 from voice_coach.speak.driver import NORMAL_WPM, synthesise
 from voice_coach.speak.playback import Gone, Playback
 from voice_coach.speak.tones import tone
+from voice_coach.speak.wav import louder
 from voice_coach.words import DeviceBack, DeviceLost, PlaybackEnded
 
 SLOWEST, FASTEST = 80, 600
@@ -154,9 +155,9 @@ class SpokenAloud:
 
     def _play(self, sound: _Sound) -> None:
         hushed = sound.spoken.hushed
-        pcm = _louder(sound.pcm, sound.spoken.volume)
+        pcm = louder(sound.pcm, sound.spoken.volume)
         if sound.spoken.line.tone:
-            pcm += _louder(tone(sound.spoken.line.tone), sound.spoken.volume)
+            pcm += louder(tone(sound.spoken.line.tone), sound.spoken.volume)
         if not pcm or hushed.is_set():
             return
         until = time.monotonic() + HOLDS
@@ -186,11 +187,3 @@ class SpokenAloud:
         self._lost = False
         self._events.put(DeviceBack(self._now(), "speaker"))
         return True
-
-
-def _louder(pcm: bytes, volume: float) -> bytes:
-    if volume == 1.0 or not pcm:
-        return pcm
-    import numpy as np
-
-    return (np.frombuffer(pcm, "<i2") * volume).astype("<i2").tobytes()
