@@ -1,12 +1,12 @@
-"""Runs a conversation file: typed replies through the real catalog, matcher and journal, on a clock that skips waits."""
+"""Runs a conversation file: typed replies, the real catalog, matcher and journal, a clock that skips waits."""
 
 from __future__ import annotations
 
 import io
 import json
 from dataclasses import dataclass
-from functools import cache
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any

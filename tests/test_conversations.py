@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from conversing import FOLDER, Conversation, Held, hold, minutes, prepare, read, rows
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))

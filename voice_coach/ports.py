@@ -175,4 +175,3 @@ class Journal(Protocol):
 
 Phrase = Callable[[str, int, Mapping[str, Blank]], str]
 """(line key, wording, blanks) → the words to speak."""
-
