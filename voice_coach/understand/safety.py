@@ -80,7 +80,9 @@ class Screen:
         if pattern.denied == "drops" and self._denied(found):
             return None
         feared = self._feared(found, expects)
-        if pattern.when == "now" and (feared or self._told_as("habit", found)):
+        if feared and (pattern.feared == "drops" or pattern.when == "now"):
+            return None
+        if pattern.when == "now" and self._told_as("habit", found):
             return None
         if feared and pattern.kind not in OWN_WORDS_ONLY and expects is not None and expects.checks == "prediction":
             return None
@@ -118,14 +120,15 @@ class Screen:
         inside = found.words[found.start : found.end]
         if any(word in self._words["reflexive"] for word in inside):
             return "other"
-        if "myself" in inside:
+        if any(word in own for word in inside):
             return "self"
-        for word in reversed(found.words[max(found.start - REACH, 0) : found.start]):
-            if word in own:
+        for place in range(found.start - 1, max(found.start - REACH, 0) - 1, -1):
+            word = found.words[place]
+            if word in own and found.words[place + 1] not in self._words["knowing"]:
                 return "self"
             if word in others:
                 return "other"
-        return "self" if any(word in own for word in inside) else ""
+        return ""
 
     def _feared(self, found: _Found, expects: Expects | None) -> bool:
         """Told as something dreaded, or, in a prediction, as what may come."""

@@ -18,6 +18,8 @@ Who = Literal["anyone", "speaker"]
 """Whose danger it is: looked for in the words before, or plain from the pattern itself."""
 When = Literal["any", "now"]
 """now: what is told as a habit, a memory or a fear does not count."""
+Feared = Literal["asks", "drops"]
+"""What telling it as a fear does: no more than one question comes of it, or nothing."""
 Denied = Literal["drops", "part"]
 """What a "not" before it does: takes it away, or nothing, because the pattern is itself a denial."""
 
@@ -27,6 +29,7 @@ CONTEXT = (
     "no_before",
     "self",
     "others",
+    "knowing",
     "reflexive",
     "past",
     "habit",
@@ -47,6 +50,7 @@ class Pattern:
     who: Who = "anyone"
     when: When = "any"
     denied: Denied = "drops"
+    feared: Feared = "asks"
     tests: tuple[str, ...] = ()
     """Sentences that it must find."""
     excludes: tuple[str, ...] = ()
@@ -129,7 +133,9 @@ class _Reader:
         return tuple(templates)
 
     def _pattern(self, name: str, node: Node) -> Pattern | None:
-        parts = self.document.fields(node, ("kind", "tier", "says", "tests"), ("who", "when", "denied", "not"))
+        parts = self.document.fields(
+            node, ("kind", "tier", "says", "tests"), ("who", "when", "denied", "feared", "not")
+        )
         if not {"kind", "tier", "says", "tests"} <= parts.keys():
             return None
         kind = self._one_of(parts, "kind", get_args(DangerKind))
@@ -144,6 +150,7 @@ class _Reader:
             who=cast(Who, self._one_of(parts, "who", get_args(Who)) or "anyone"),
             when=cast(When, self._one_of(parts, "when", get_args(When)) or "any"),
             denied=cast(Denied, self._one_of(parts, "denied", get_args(Denied)) or "drops"),
+            feared=cast(Feared, self._one_of(parts, "feared", get_args(Feared)) or "asks"),
             tests=self._texts(parts, "tests"),
             excludes=self._texts(parts, "not"),
         )

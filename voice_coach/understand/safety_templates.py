@@ -33,7 +33,8 @@ def compile_template(text: str, classes: Mapping[str, tuple[str, ...]]) -> Templ
     """The template of one line. Raises `BadTemplate`.
 
     Parts are divided by spaces: a word; `this|or_that` (an underscore joins the words of one way to say it);
-    `<class>`; any of these with `?` when it may be missing; `~3` for at most three words of any kind.
+    `<class>`; any of these with `?` when it may be missing; `~3` for at most three words of any kind; `$` for the
+    end of the utterance.
     """
     parts: list[str] = []
     needs: list[frozenset[str]] = []
@@ -44,6 +45,9 @@ def compile_template(text: str, classes: Mapping[str, tuple[str, ...]]) -> Templ
             if not 1 <= int(gap[1]) <= WIDEST:
                 raise BadTemplate(f"{part} is too wide; use ~1 to ~{WIDEST}.")
             parts.append(rf"(?:\S+ ){{0,{gap[1]}}}?")
+            continue
+        if part == "$":
+            parts.append("$")
             continue
         optional = part.endswith("?")
         ways = _ways(part.removesuffix("?"), classes)
