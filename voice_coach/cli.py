@@ -74,6 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     hear.add_argument("--recognizer", help="auto, vosk or pocketsphinx")
     hear.add_argument("--model", help="a Vosk model's folder")
     hear.add_argument("--apart", action="store_true", help="take each file alone, not as one person's session")
+    rehearse = _add(commands, "rehearse", _rehearse, "a whole session with an imagined person, no hardware")
+    rehearse.add_argument("--script", metavar="FILE", help="what the person says, as for type: a line an answer")
+    rehearse.add_argument("--wav", metavar="OUT.wav", help="keep the sound: the coach left, the person right")
+    rehearse.add_argument("--seed", type=int, default=1, help="which person (default 1)")
+    rehearse.add_argument("--days", type=int, default=0, metavar="N", help="a session a day from N days ago, typed")
+    rehearse.add_argument("--spoken", action="store_true", help="speak the days too")
     _add(commands, "check", _check, "check the catalog").add_argument(
         "dir", nargs="?", help="a folder of catalog files"
     )
@@ -89,7 +95,12 @@ def _add(commands: argparse._SubParsersAction[_Parser], name: str, run: Command,
 
 
 def _pick(_: argparse.Namespace, settings: Settings) -> int:
-    return _type(argparse.Namespace(real_time=False), settings)
+    """What fits this machine; says which and why."""
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        print("There is a terminal, so this session is typed.", file=sys.stderr)
+        return _type(argparse.Namespace(real_time=False), settings)
+    print("There is neither a microphone with a speaker nor a terminal, so this is a rehearsal.", file=sys.stderr)
+    return _rehearse(_parser().parse_args(["rehearse"]), settings)
 
 
 def _type(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -162,6 +173,16 @@ def parse_expects(text: str) -> Expects:
     if not all(found):
         raise BadUsage("a choice needs a word between its bars, like choice:first|second|third.")
     return Expects(kind, found)
+
+
+def _rehearse(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pathlib import Path
+
+    from voice_coach.rehearsal.command import Wanted, rehearse
+
+    script, wav = (Path(name) if name else None for name in (arguments.script, arguments.wav))
+    signal.signal(signal.SIGTERM, _interrupt)
+    return rehearse(settings, Wanted(arguments.seed, script, wav, arguments.days, arguments.spoken), sys.stdout)
 
 
 def _check(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -120,7 +120,9 @@ class Drawn:
         match asked.key:
             case "ask.before":
                 high = self._course == "high"
-                return self._one("before", (7.0, 7.5, 8.0, 9.0, 10.0) if high else (0.0, 2.0, 3.0, 3.5, 4.0, 5.0, 6.0, 6.5))
+                return self._one(
+                    "before", (7.0, 7.5, 8.0, 9.0, 10.0) if high else (0.0, 2.0, 3.0, 3.5, 4.0, 5.0, 6.0, 6.5)
+                )
             case "ask.rung":
                 place = next(
                     (nth for ladder in self._ladders.values() for nth, rung in enumerate(ladder.rungs)
@@ -164,7 +166,9 @@ class Drawn:
             case "ask.reached_end" | "ask.did_you_do_it":
                 return self._agree(asked, True)
             case "ask.happened":
-                return self._one("happened words", wording.HAPPENED[self._one("happened", ("no", "no", "partly", "yes"))])
+                return self._one(
+                    "happened words", wording.HAPPENED[self._one("happened", ("no", "no", "partly", "yes"))]
+                )
         match kind:
             case "yes-no":
                 return self._agree(asked, False)

@@ -8,16 +8,20 @@ from pathlib import Path
 from voice_coach.errors import BadInput
 from voice_coach.listen.recognizer import RATE
 from voice_coach.rehearsal.sounds import at_16k
-from voice_coach.rehearsal.stage import Side
+from voice_coach.speak import espeak
 
 
-def write_wav(path: Path, sounds: Sequence[tuple[Side, float, bytes, int]]) -> None:
-    """Write (side, session seconds, sound, rate) as stereo, 16 kHz, 16 bit. Raises `BadInput` with what to do."""
+def write_wav(path: Path, coach: bytes, person: Sequence[tuple[float, bytes]]) -> None:
+    """Write a stereo file, 16 kHz, 16 bit. Raises `BadInput` with what to do.
+
+    `coach`: all that it said since zero, at espeak's rate. `person`: (session seconds, sound at 16 kHz).
+    """
     import numpy as np
     import soundfile
 
-    placed = [(0 if side == "coach" else 1, round(at * RATE), at_16k(pcm, rate)) for side, at, pcm, rate in sounds]
-    both = np.zeros((max((start + len(sound) for _, start, sound in placed), default=0), 2))
+    placed = [(0, 0, at_16k(coach, espeak.RATE))]
+    placed += [(1, round(at * RATE), at_16k(pcm, RATE)) for at, pcm in person]
+    both = np.zeros((max(start + len(sound) for _, start, sound in placed), 2))
     for channel, start, sound in placed:
         both[start : start + len(sound), channel] += sound
     try:

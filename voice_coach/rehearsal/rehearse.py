@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 import uuid
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TextIO
@@ -15,14 +15,14 @@ from typing import TextIO
 from voice_coach.app import Coach, open_understanding, run_stage
 from voice_coach.coach.floor import Stage
 from voice_coach.listen.recognizer import Recognizer
-from voice_coach.ports import Events, Line
+from voice_coach.ports import Events
 from voice_coach.records import Rung
 from voice_coach.rehearsal.conduct import Conduct, Mind, Person
 from voice_coach.rehearsal.person import Drawn
 from voice_coach.rehearsal.recording import write_wav
 from voice_coach.rehearsal.script import Reader, Script
 from voice_coach.rehearsal.sounds import Room, Voice
-from voice_coach.rehearsal.stage import CoachTimed, Hearing, PersonHeard, SampleClock
+from voice_coach.rehearsal.stage import CoachHeard, Hearing, PersonHeard, SampleClock
 from voice_coach.rehearsal.transcript import Mishearing, Transcript
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
@@ -97,23 +97,32 @@ class Rehearsal:
         now: datetime | None = None, wav: Path | None = None, used_to_it: float = 0.0,
     ) -> Rehearsed:  # fmt: skip
         """The session of this seed, or of a script's lines, spoken into `store` and typed into a passing one."""
+        with passing_store() as passing:
+            return self.hold_both(store, passing, seed, out, script=script, now=now, wav=wav, used_to_it=used_to_it)
+
+    def hold_both(
+        self, store: Store, passing: Store, seed: str, out: TextIO | None, *, script: Sequence[str] | None = None,
+        now: datetime | None = None, wav: Path | None = None, used_to_it: float = 0.0,
+    ) -> Rehearsed:  # fmt: skip
+        """As `hold`, typed into a store of the caller's, which has the same history."""
         at = now or datetime.combine(datetime.now(UTC).date(), HOUR)
-        with tempfile.TemporaryDirectory(prefix="voice-coach-") as folder:
-            with closing(Store(Path(folder) / "coach.db", PROFILE)) as passing:
-                clock = SampleClock(skips=script is not None)
-                reader = None if script is None else Reader(script, self._rungs, clock.now)
-                drawn = Drawn(seed, self._catalog.ladders, used_to_it)
-                typed = self._session(passing, at, clock, reader or self._conduct(drawn), None)
-        mind: Mind = drawn if reader is None else Script(reader.placed)
-        clock = SampleClock(skips=script is not None)
-        spoken = self._session(store, at, clock, self._conduct(mind), Room(seed), out, wav)
+        skips = script is not None
+        clock = SampleClock(skips)
+        mind: Mind
+        if script is None:
+            mind = Drawn(seed, self._catalog.ladders, used_to_it)
+            typed = self._session(passing, at, clock, self._conduct(mind), None)
+        else:
+            reader = Reader(script, self._rungs, clock.now)
+            typed = self._session(passing, at, clock, reader, None)
+            mind = Script(reader.placed)
+        spoken = self._session(store, at, SampleClock(skips), self._conduct(mind), Room(seed), out, wav)
         return Rehearsed(spoken, typed)
 
     def hold_typed(self, store: Store, seed: str, now: datetime, used_to_it: float) -> Held:
         """The same session typed into the matcher."""
-        return self._session(
-            store, now, SampleClock(), self._conduct(Drawn(seed, self._catalog.ladders, used_to_it)), None
-        )
+        mind = Drawn(seed, self._catalog.ladders, used_to_it)
+        return self._session(store, now, SampleClock(), self._conduct(mind), None)
 
     def _conduct(self, mind: Mind) -> Conduct:
         return Conduct(mind, self._understanding.understand, self._phrase, self._rungs)
@@ -122,20 +131,16 @@ class Rehearsal:
         self, store: Store, at: datetime, clock: SampleClock, person: Person, room: Room | None,
         out: TextIO | None = None, wav: Path | None = None,
     ) -> Held:  # fmt: skip
-        from voice_coach.speak import espeak
-
         events: Events = SimpleQueue()
         transcript = Transcript(out, self._understanding.understand, self._phrase, spoken=room is not None)
-        transcript.keep_sounds = wav is not None
-        coach_voice = CoachTimed(events, clock.now, _coach_sound, espeak.RATE, transcript)
+        voice = CoachHeard(clock, transcript)
         hearing = None if room is None else self._hearing(room)
         manner = self._recognizer.manner if room else "typed"
-        listener = PersonHeard(events, clock.now, person, coach_voice, transcript, hearing, manner)
-        clock.sources = (coach_voice, listener)
+        listener = PersonHeard(events, clock, person, voice, transcript, hearing, manner)
         coach = Coach(self._settings, self._catalog, self._understanding, store, ZONE, lambda: at)
-        outcome = run_stage(coach, Stage(clock, events, listener, coach_voice))
+        outcome = run_stage(coach, Stage(clock, events, listener, voice))
         if wav:
-            write_wav(wav, transcript.sounds)
+            write_wav(wav, voice.track(), listener.said)
         return Held(outcome, _result(store, outcome, transcript), transcript, clock.now())
 
     def _hearing(self, room: Room) -> Hearing:
@@ -151,17 +156,14 @@ def open_store(home: Path) -> Store:
     return Store(home / "coach.db", f"{PROFILE}-{uuid.uuid4().hex[:12]}")
 
 
-def days_before(now: datetime, days: int) -> list[datetime]:
-    """The moments of a session a day, starting so many days before now."""
-    return [datetime.combine(now.date() - timedelta(days=back), HOUR) for back in range(days, 0, -1)]
-
-
-def _coach_sound(line: Line, words_per_minute: int) -> bytes:
-    from voice_coach.speak.driver import synthesise
-    from voice_coach.speak.tones import tone
-
-    said = synthesise(line.text, words_per_minute) if line.text else b""
-    return said + (tone(line.tone) if line.tone else b"")
+@contextmanager
+def passing_store() -> Iterator[Store]:
+    """A journal that is gone afterwards."""
+    with (
+        tempfile.TemporaryDirectory(prefix="voice-coach-") as folder,
+        closing(Store(Path(folder) / "coach.db", PROFILE)) as store,
+    ):
+        yield store
 
 
 def _result(store: Store, outcome: Outcome, transcript: Transcript) -> Result:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from voice_coach.listen.recognizer import BLOCK, RATE
 from voice_coach.ports import Events, Line, Turn
 from voice_coach.rehearsal.conduct import Person
 from voice_coach.rehearsal.person import Timed
-from voice_coach.words import Deadline, Ended, Event, Heard, Manner, PlaybackEnded
+from voice_coach.speak.wav import Recorded
+from voice_coach.words import Deadline, Ended, Event, Heard, Manner
 
 if TYPE_CHECKING:
     from voice_coach.rehearsal.sounds import Room, Voice
 
-Side = Literal["coach", "person"]
 SECONDS = BLOCK / RATE
-NORMAL_WPM = 175
 LEAD_IN = 0.5
 """Seconds of the room that are heard before the person speaks."""
 TAIL = 4.0
@@ -35,16 +35,6 @@ class Ears(Protocol):
     def feed(self, block: bytes, at: float) -> list[Event]: ...
 
 
-class Source(Protocol):
-    """Something that happens at a time of its own."""
-
-    def due(self) -> float | None:
-        """Session seconds of the next happening; None: nothing is coming."""
-
-    def happen(self, at: float) -> None:
-        """It happens now."""
-
-
 class Witness(Protocol):
     """Who writes down what was said and heard."""
 
@@ -57,86 +47,63 @@ class Witness(Protocol):
     def heard(self, spoken: str, line: Line, turn: Turn, heard: Heard | None) -> None:
         """The person spoke, and this is what was heard of it; None: nothing at all."""
 
-    def sound(self, side: Side, at: float, pcm: bytes, rate: int) -> None:
-        """A sound from this moment on (session seconds): mono, signed 16 bit, `rate` samples a second."""
-
 
 class SampleClock:
     """Counts samples while somebody speaks and jumps to what comes next while nobody does."""
 
     def __init__(self, skips: bool = False) -> None:
         self.skips = skips
-        self.sources: tuple[Source, ...] = ()
+        self.person: PersonHeard | None = None
+        """Whoever answers; None: nobody."""
+        self._ahead: list[Event] = []
         self._samples = 0
 
     def now(self) -> float:
         return self._samples / RATE
 
+    def later(self, event: Event) -> Callable[[], None]:
+        """Have this event at its own time; what is returned takes it back."""
+        self._ahead.append(event)
+        return lambda: self._ahead.remove(event)
+
     def next(self, events: Events, deadline: float | None) -> Event:
         while True:
-            try:
+            with suppress(Empty):
                 return events.get_nowait()
-            except Empty:
-                pass
-            due = [(at, nth) for nth, source in enumerate(self.sources) if (at := source.due()) is not None]
-            if deadline is not None and (not due or deadline < min(due)[0]):
+            event = min(self._ahead, key=lambda ahead: ahead.at, default=None)
+            speaks = self.person.due() if self.person else None
+            comes = min((at for at in (speaks, event.at if event else None) if at is not None), default=None)
+            if deadline is not None and (comes is None or deadline < comes):
                 self._reach(deadline)
                 return Deadline(self.now())
-            if not due:
+            if comes is None:
                 return Ended(self.now(), "input")  # the person has left, and nobody else will speak
-            at, nth = min(due)
-            self._reach(at)
-            self.sources[nth].happen(self.now())
+            self._reach(comes)
+            if event and event.at <= comes:
+                self._ahead.remove(event)
+                return event
+            if self.person:
+                self.person.happen(self.now())
 
     def _reach(self, at: float) -> None:
         self._samples = max(self._samples, math.ceil(at * RATE - 1e-6))
 
 
-class CoachTimed:
-    """A speaker that plays to nobody and takes as long as its voice would."""
+class CoachHeard(Recorded):
+    """The coach's voice as sound that nobody plays; tells the witness what is said."""
 
-    def __init__(
-        self, events: Events, now: Callable[[], float], make: Callable[[Line, int], bytes], rate: int, witness: Witness
-    ) -> None:
-        """`make`: (line, words a minute) → its sound, mono, signed 16 bit, `rate` samples a second."""
-        self._events, self._now, self._make, self._witness = events, now, make, witness
-        self._samples_a_second, self._rate = rate, 1.0
-        self._playing: deque[tuple[float, int]] = deque()
+    def __init__(self, clock: SampleClock, witness: Witness) -> None:
+        super().__init__(clock.now, clock.later)
+        self._witness = witness
         self.last = Line(0, "")
-        """The line that was spoken last."""
-
-    def start(self) -> None:
-        pass
+        """The line that was spoken last, cues in the step left out."""
 
     def say(self, line: Line) -> None:
-        sound = self._make(line, line.words_per_minute or round(NORMAL_WPM * self._rate))
-        began = max([self._now(), *(end for end, _ in self._playing)])
-        self._playing.append((began + len(sound) / 2 / self._samples_a_second, line.number))
-        self._witness.sound("coach", began, sound, self._samples_a_second)
+        super().say(line)
         if line.text:
             self._witness.line(line)
             if not line.key.startswith("cue."):
                 self.last = line
-
-    def prepare(self, text: str) -> None:
-        pass
-
-    def stop(self) -> None:
-        while self._playing:
-            self._events.put(PlaybackEnded(self._now(), self._playing.popleft()[1]))
-
-    def adjust(self, rate: float, volume: float) -> None:
-        del volume
-        self._rate = rate
-
-    def shut(self) -> None:
-        pass
-
-    def due(self) -> float | None:
-        return self._playing[0][0] if self._playing else None
-
-    def happen(self, at: float) -> None:
-        self._events.put(PlaybackEnded(at, self._playing.popleft()[1]))
 
 
 @dataclass(slots=True)
@@ -182,15 +149,16 @@ class PersonHeard:
     def __init__(
         self,
         events: Events,
-        now: Callable[[], float],
+        clock: SampleClock,
         person: Person,
-        coach: CoachTimed,
+        coach: CoachHeard,
         witness: Witness,
         hearing: Hearing | None,
         manner: Manner,
     ) -> None:
         """`hearing`: None where the person types. `manner`: how far the words can be trusted."""
-        self._events, self._now, self._person, self._coach, self._witness = events, now, person, coach, witness
+        self._events, self._now, self._person, self._coach, self._witness = events, clock.now, person, coach, witness
+        clock.person = self
         self._hearing = hearing
         self.manner = manner
         self.name = "rehearsed"
@@ -199,6 +167,8 @@ class PersonHeard:
         self._plan: deque[tuple[float, str]] = deque()
         self._saying: Utterance | None = None
         self._finished = False
+        self.said: list[tuple[float, bytes]] = []
+        """What sounded at the microphone: from when (session seconds), and the sound."""
 
     def start(self) -> None:
         pass
@@ -272,7 +242,7 @@ class PersonHeard:
 
     def _end(self, said: Utterance) -> None:
         self._saying, self._finished = None, True
-        self._witness.sound("person", said.began, b"".join(said.fed), RATE)
+        self.said.append((said.began, b"".join(said.fed)))
 
     def _rest(self) -> None:
         if self._saying:

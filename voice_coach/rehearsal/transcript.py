@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from voice_coach.ports import Interpret, Line, Phrase, Turn
-from voice_coach.rehearsal.stage import Side
 from voice_coach.words import Correction, Heard, Match, Nothing, Understood, Unsure, Value
 
 
@@ -39,8 +38,6 @@ class Transcript:
         """The keys of the questions that were answered, in order."""
         self.facts: list[str] = []
         """What the coach said about the session's numbers."""
-        self.sounds: list[tuple[Side, float, bytes, int]] = []
-        self.keep_sounds = False
 
     def line(self, line: Line) -> None:
         if line.key.startswith("facts."):
@@ -70,16 +67,13 @@ class Transcript:
             mark = " In doubt, so it is asked about." if isinstance(understood.answer, Unsure) else " Misheard."
         self._write(f'You: "{spoken}" Heard: "{words}" Understood: {means}.{mark}')
 
-    def sound(self, side: Side, at: float, pcm: bytes, rate: int) -> None:
-        if self.keep_sounds:
-            self.sounds.append((side, at, pcm, rate))
-
     def _mark(self, key: str, spoken: str, heard: str, understood: str, meant: Understood) -> None:
         self.mishearings.append(Mishearing(key, spoken, heard, understood, self._worded(meant), len(self.asked)))
 
     def _write(self, text: str) -> None:
         if self._out:
-            print(text, file=self._out, flush=True)
+            self._out.write(f"{text}\n")
+            self._out.flush()
 
     def _worded(self, understood: Understood) -> str:
         danger = "".join(f", {flag.tier} danger ({flag.kind})" for flag in understood.flags)
