@@ -15,6 +15,7 @@ from voice_coach.catalog_files import read_texts
 from voice_coach.errors import BadInput
 from voice_coach.records import Rule
 from voice_coach.understand import strict_yaml
+from voice_coach.understand.catalog import Fault
 from voice_coach.understand.checking import check
 from voice_coach.understand.loading import CatalogFaults, load
 

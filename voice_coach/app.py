@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -17,6 +16,7 @@ from typing import BinaryIO, TextIO
 from voice_coach import catalog_files
 from voice_coach.clocks import PipeClock, RealClock
 from voice_coach.coach import danger
+from voice_coach.coach.controls import Manner
 from voice_coach.coach.floor import Floor, Stage
 from voice_coach.coach.protocol import session
 from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
@@ -120,7 +120,7 @@ class Coach:
         message = message_resumes(self.store.last_end(), now, self.catalog.rules)
         self.store.begin(means.id, now, self.zone, self.catalog.digest)
         today = self._today(now, None, screen)
-        running = Session(lambda: session(today), floor, means, today, self.settings.private)
+        running = Session(lambda: session(today), floor, means, today, self._manner())
         opening = {"goes_on": danger.message_again, "asks": danger.welcome_back, "no": None}[message]
         return running.run(opening() if opening else None)
 
@@ -128,7 +128,7 @@ class Coach:
         plan = resume(cut, now, self.catalog.digest, self.catalog.rules)
         today = self._today(cut.started, cut.id, {})
         again = replace(means, id=cut.id)
-        running = Session(lambda: session(today), floor, again, today, self.settings.private)
+        running = Session(lambda: session(today), floor, again, today, self._manner())
         next_seq = self.store.next_seq(cut.id)
         if plan.how in ("changed", "lapsed", "anew"):
             self._end(cut, next_seq, now, plan.how)
@@ -180,6 +180,9 @@ class Coach:
             patience=self.settings.patience,
         )
 
+    def _manner(self) -> Manner:
+        return Manner(self.settings.rate, self.settings.volume, self.settings.private)
+
     def _grammar(self, expects: Expects) -> tuple[str, ...]:
         if expects not in self.grammars:
             self.grammars[expects] = self.understanding.phrases(expects)
@@ -228,6 +231,3 @@ def run_stage(coach: Coach, stage: Stage) -> Outcome:
     finally:
         stage.listener.shut()
         stage.speaker.shut()
-
-
-__all__ = ["Coach", "hold_typed", "load_catalog", "make_home", "open_coach", "run_stage", "sys"]

@@ -14,6 +14,7 @@ from typing import TypeVar
 from voice_coach.coach import controls, danger
 from voice_coach.coach.floor import Floor, Over
 from voice_coach.coach.ledger import Ledger
+from voice_coach.coach.quiet_minute import keep_quiet_for
 from voice_coach.coach.replay import Replay
 from voice_coach.coach.stepping import expose
 from voice_coach.coach.today import Today
@@ -74,12 +75,13 @@ class Session:
     """One session over one journal."""
 
     def __init__(
-        self, make: Callable[[], Script], floor: Floor, means: Means, today: Today, private: bool = False
+        self, make: Callable[[], Script], floor: Floor, means: Means, today: Today, manner: controls.Manner
     ) -> None:
         self._make, self._floor, self._means, self._today = make, floor, means, today
         self._rows = Ledger(means.journal, means.id, today.zone)
         self._used: set[str] = set()
-        self._manner = controls.Manner(private=private)
+        self._manner = manner
+        self._waiting: Say | None = None
         self._spoken: list[str] = []
         self._overlapped: list[Flag] = []
         self._asked_about: set[str] = set()
@@ -127,13 +129,15 @@ class Session:
             try:
                 move = next(script) if reply is None else script.send(reply)
             except StopIteration as stop:
+                self._flush()
                 value: T = stop.value
                 return value
             match move:
                 case Ask():
+                    self._flush(Say(move.key, move.blanks))
                     reply = self._ask(move, "aside")
                 case Say():
-                    self._say(move)
+                    self._queue(move)
                     reply = Reply(None, self._floor.now())
                 case _:
                     raise TypeError("an aside only speaks and asks")
@@ -145,6 +149,7 @@ class Session:
             try:
                 move = next(script) if reply is None else script.send(reply)
             except StopIteration as stop:
+                self._flush()
                 outcome: Outcome = stop.value
                 return outcome
             reply = replay.reply(move)
@@ -156,9 +161,11 @@ class Session:
                 reply = self._live(move)
 
     def _live(self, move: Move) -> Reply:
+        if isinstance(move, Say):
+            self._queue(move)
+            return Reply(None, self._floor.now())
+        self._flush(Say(move.key, move.blanks) if isinstance(move, Ask) else None)
         match move:
-            case Say():
-                self._say(move)
             case Note():
                 value = dict(move.value) | ({"barrier": True} if move.barrier else {})
                 self._note("note", move.name, value)
@@ -177,6 +184,19 @@ class Session:
         self._rows.append(kind, key, json.dumps(value), self._floor.now())
 
     # --- speaking ---
+
+    def _queue(self, say: Say) -> None:
+        """Speak the line that waits while this one is made ready; this one waits in its place."""
+        self._flush(say)
+        self._waiting = say
+
+    def _flush(self, following: Say | None = None) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is None:
+            return
+        if following is not None:
+            self._floor.prepare(self._phrase(following))
+        self._say(waiting)
 
     def _say(self, say: Say, lead: Say | None = None, tone: bool = False, wording: int = 0) -> None:
         text = " ".join(self._phrase(part, wording if part is say else 0) for part in (lead, say) if part)
@@ -213,7 +233,7 @@ class Session:
             if speak:
                 self._say(Say(ask.key, ask.blanks), ask.lead, tone=True, wording=ask.wording)
             speak = True
-            heard = self._reflect(ask) if ask.pace == "reflection" else self._listen(ask)
+            heard = self._listen(ask)
             if isinstance(heard, Silence):
                 self._floor.enter("silence")
                 return self._keep(ask, Reply(heard, self._floor.now()), kind, "")
@@ -238,31 +258,10 @@ class Session:
         return reply
 
     def _listen(self, ask: Ask) -> Heard | Silence:
-        seconds = self._means.silence_seconds if ask.seconds is None else ask.seconds
-        return self._floor.listen(self._means.turn(ask.expects, ask.pace), seconds)
-
-    def _reflect(self, ask: Ask) -> Heard | Silence:
-        """A turn of fixed length: pauses never end it; a command and danger do."""
-        end = self._floor.seconds() + (ask.seconds or 0.0)
-        kept: list[Heard] = []
-        self._floor.watch(self._means.turn(ask.expects, ask.pace))
-        while True:
-            heard = self._floor.event(end)
-            if isinstance(heard, Heard):
-                understood = self._means.interpret(heard, ask.expects)
-                command = understood.answer if isinstance(understood.answer, Match) else None
-                if command and command.kind == "command":
-                    if command.value == "done":
-                        break
-                    return heard
-                kept.append(heard)
-                if understood.flags:
-                    return heard
-            if isinstance(heard, Silence) or (kept and self._floor.skips):
-                break
-        self._floor.unwatch()
-        self._floor.begin(Line(0, "", "", "soft"))
-        return replace(kept[-1], text=" ".join(part.text for part in kept), free="") if kept else Silence()
+        turn = self._means.turn(ask.expects, ask.pace)
+        if ask.pace == "reflection":
+            return keep_quiet_for(ask, self._floor, turn, self._means.interpret)
+        return self._floor.listen(turn, self._means.silence_seconds if ask.seconds is None else ask.seconds)
 
     # --- commands ---
 
