@@ -25,7 +25,11 @@ def pick_recognizer(name: str, model: Path | None, home: Path) -> Recognizer:
     manifest = shipped("models/manifest.toml")
     found = find_model(model, (home / "models", manifest.parent), read_manifest(manifest))
     if found is not None:
-        raise Missing("Listening with Vosk is not built yet; use --recognizer pocketsphinx.")
+        from voice_coach.listen.vosk import Vosk
+
+        return Vosk(found)
     if name == "vosk":
-        raise Missing("There is no English Vosk model. Fetch one, or name its folder with --model.")
+        raise Missing(
+            "There is no English model for Vosk. Name a model's folder with --model, or use --recognizer pocketsphinx."
+        )
     return PocketSphinx()

@@ -19,7 +19,7 @@ LONGEST = 30.0
 LONGEST_OPEN = 60.0
 """Seconds after which an utterance is cut."""
 
-_RISES, _FALLS = 0.5, 0.35  # two thresholds, so that a voice that trails off is not chopped
+_RISES, _FALLS = 0.4, 0.3  # two thresholds, so that a voice that trails off is not chopped
 _SHORT: dict[Complete, float] = {"complete": 0.35, "may_continue": 0.6, "incomplete": 1.0}
 _OPEN = 2.5
 _COMMAND = 1.2  # "repeat" and nothing else, where many words are expected
