@@ -46,11 +46,15 @@ def hold_days(
     with passing_store() as passing:
         for back in range(days, 0, -1):
             at = datetime.combine(now.date() - timedelta(days=back), HOUR)
+            day = days - back + 1
             before = store.history(ZONE).exposures
             used_to_it = EASIER * sum(one.how == "done" for one in before)
-            own = f"{seed}/day {days - back}"
-            both = rehearsal.hold_both(store, passing, own, None, now=at, used_to_it=used_to_it) if spoken else None
-            held = both.spoken if both else rehearsal.hold_typed(store, own, at, used_to_it)
+            person = rehearsal.person(str(seed), day, used_to_it)
+            both: Rehearsed | None = None
+            if spoken:
+                typed = rehearsal.hold_typed(passing, person, at)
+                both = Rehearsed(rehearsal.hold_spoken(store, person, at, f"{seed}/{day}"), typed)
+            held = both.spoken if both else rehearsal.hold_typed(store, person, at)
             known = {one.id for one in before}
             new = [one for one in store.history(ZONE).exposures if one.id not in known]
             yield Day(at, held, new[-1] if new else None, both)

@@ -69,9 +69,9 @@ class Drawn:
     So one mishearing changes no other answer.
     """
 
-    def __init__(self, seed: str, ladders: Mapping[str, Ladder], used_to_it: float = 0.0) -> None:
-        """`used_to_it`: by how much every rung is rated lower than at first."""
-        self._seed, self._ladders, self._used_to_it = seed, ladders, used_to_it
+    def __init__(self, seed: str, ladders: Mapping[str, Ladder], day: int = 0, used_to_it: float = 0.0) -> None:
+        """`day`: the same person on another day. `used_to_it`: by how much every rung is rated lower than at first."""
+        self._seed, self._ladders, self._used_to_it = f"{seed}/{day}" if day else seed, ladders, used_to_it
         self._course = self._weighed("course", COURSES)
         self._refused_at = self._one("refused", REFUSING)
         self._quirk = self._weighed(
@@ -79,7 +79,10 @@ class Drawn:
         )
         self._quirk_at = self._one("quirk at", INTERRUPTIBLE)
         self._stops_at = self._one("stops at", ("ask.before", "ask.agree", "screen.unreal"))
-        self._first_rung = self._one("first rung", (0.5, 1.0, 1.5, 2.0, 2.0, 2.5, 3.0, 3.0, 3.5, 4.0, 4.5))
+        traits = random.Random(f"{seed}/traits")
+        self._ladder = traits.choice(tuple(wording.LADDERS))
+        self._first_rung = traits.choice((0.5, 1.0, 1.5, 2.0, 2.0, 2.5, 3.0, 3.0, 3.5, 4.0, 4.5))
+        self._rise = traits.choice((0.5, 1.0, 1.0, 1.5))
 
     def wish(self, asked: Asked) -> Wish:
         """What is wanted to be said to this question, whenever it is asked."""
@@ -128,7 +131,7 @@ class Drawn:
                     (nth for ladder in self._ladders.values() for nth, rung in enumerate(ladder.rungs)
                      if rung.id == asked.rung), 0
                 )  # fmt: skip
-                return min(10.0, max(0.0, self._first_rung + 1.5 * place - self._used_to_it))
+                return min(10.0, max(0.0, self._first_rung + self._rise * place - self._used_to_it))
             case "ask.likelihood" | "ask.likelihood_now" | "ask.peak" | "ask.after":
                 highest = {"ask.likelihood": 18, "ask.likelihood_now": 12, "ask.peak": 15, "ask.after": 8}[asked.key]
                 return self._draw(asked.key).randint(0, highest) / 2
@@ -160,7 +163,7 @@ class Drawn:
             case "ask.fear":
                 return self._one("fear", wording.FEARS)
             case "ask.ladder":
-                return self._one("ladder words", wording.LADDERS[self._one("ladder", tuple(wording.LADDERS))])
+                return self._one("ladder words", wording.LADDERS[self._ladder])
             case "ask.agree":
                 return self._agree(asked, self._course != "not_today")
             case "ask.reached_end" | "ask.did_you_do_it":

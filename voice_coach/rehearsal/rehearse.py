@@ -94,35 +94,35 @@ class Rehearsal:
 
     def hold(
         self, store: Store, seed: str, out: TextIO | None, *, script: Sequence[str] | None = None,
-        now: datetime | None = None, wav: Path | None = None, used_to_it: float = 0.0,
+        wav: Path | None = None,
     ) -> Rehearsed:  # fmt: skip
         """The session of this seed, or of a script's lines, spoken into `store` and typed into a passing one."""
         with passing_store() as passing:
-            return self.hold_both(store, passing, seed, out, script=script, now=now, wav=wav, used_to_it=used_to_it)
+            at = datetime.combine(datetime.now(UTC).date(), HOUR)
+            skips = script is not None
+            mind: Mind
+            if script is None:
+                mind = self.person(seed)
+                typed = self.hold_typed(passing, mind, at)
+            else:
+                clock = SampleClock(skips)
+                reader = Reader(script, self._rungs, clock.now)
+                typed = self._session(passing, at, clock, reader, None)
+                mind = Script(reader.placed)
+        room = Room(seed)
+        return Rehearsed(self._session(store, at, SampleClock(skips), self._conduct(mind), room, out, wav), typed)
 
-    def hold_both(
-        self, store: Store, passing: Store, seed: str, out: TextIO | None, *, script: Sequence[str] | None = None,
-        now: datetime | None = None, wav: Path | None = None, used_to_it: float = 0.0,
-    ) -> Rehearsed:  # fmt: skip
-        """As `hold`, typed into a store of the caller's, which has the same history."""
-        at = now or datetime.combine(datetime.now(UTC).date(), HOUR)
-        skips = script is not None
-        clock = SampleClock(skips)
-        mind: Mind
-        if script is None:
-            mind = Drawn(seed, self._catalog.ladders, used_to_it)
-            typed = self._session(passing, at, clock, self._conduct(mind), None)
-        else:
-            reader = Reader(script, self._rungs, clock.now)
-            typed = self._session(passing, at, clock, reader, None)
-            mind = Script(reader.placed)
-        spoken = self._session(store, at, SampleClock(skips), self._conduct(mind), Room(seed), out, wav)
-        return Rehearsed(spoken, typed)
+    def person(self, seed: str, day: int = 0, used_to_it: float = 0.0) -> Mind:
+        """The person of this seed, on this day of practice."""
+        return Drawn(seed, self._catalog.ladders, day, used_to_it)
 
-    def hold_typed(self, store: Store, seed: str, now: datetime, used_to_it: float) -> Held:
-        """The same session typed into the matcher."""
-        mind = Drawn(seed, self._catalog.ladders, used_to_it)
-        return self._session(store, now, SampleClock(), self._conduct(mind), None)
+    def hold_typed(self, store: Store, person: Mind, now: datetime) -> Held:
+        """A session typed into the matcher."""
+        return self._session(store, now, SampleClock(), self._conduct(person), None)
+
+    def hold_spoken(self, store: Store, person: Mind, now: datetime, seed: str) -> Held:
+        """A session heard in the room of this seed."""
+        return self._session(store, now, SampleClock(), self._conduct(person), Room(seed))
 
     def _conduct(self, mind: Mind) -> Conduct:
         return Conduct(mind, self._understanding.understand, self._phrase, self._rungs)
