@@ -83,7 +83,8 @@ class Route:
 
     def pactl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Ask the server."""
-        return subprocess.run(["pactl", *arguments], env=self._whole(), capture_output=True, text=True, check=False)
+        command = ["timeout", "10", "pactl", *arguments]
+        return subprocess.run(command, env=self._whole(), capture_output=True, text=True, check=False)
 
     def say(self, text: str) -> None:
         """The person says this; returns when it was said."""
@@ -92,7 +93,12 @@ class Route:
     def play(self, sound: Path, sink: str = MOUTH) -> None:
         """Play a WAV file into a sink to its end."""
         command = ["paplay", f"--device={sink}", "--latency-msec=20", str(sound)]
-        subprocess.run(command, env=self._whole(), check=True, timeout=300)
+        process = subprocess.Popen(command, env=self._whole(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(seconds(sound) + 2.0)
+        except subprocess.TimeoutExpired:  # it has played everything and waits for a server that forgot it
+            process.kill()
+            process.wait()
 
     @contextlib.contextmanager
     def tap(self, sink: str = SPEAKER) -> Iterator[Tap]:

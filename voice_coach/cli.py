@@ -12,7 +12,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from typing import NoReturn, cast
 
-from voice_coach.errors import BadUsage, CoachError
+from voice_coach.errors import BadUsage, CoachError, Missing
 from voice_coach.home import home_folder
 from voice_coach.settings import Settings, read_settings
 from voice_coach.words import KINDS, Expects, Heard, Outcome
@@ -62,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", help="where everything is kept (default: VOICE_COACH_HOME or your data folder)")
     parser.set_defaults(command=_pick)
     commands = parser.add_subparsers(metavar="COMMAND")
+    talk = _add(commands, "talk", _talk, "the spoken session")
+    talk.add_argument("--recognizer", help="auto, vosk or pocketsphinx")
     _add(commands, "type", _type, "the session by keyboard or pipe").add_argument(
         "--real-time", action="store_true", help="on a pipe, wait as a person would have to"
     )
@@ -96,11 +98,32 @@ def _add(commands: argparse._SubParsersAction[_Parser], name: str, run: Command,
 
 def _pick(_: argparse.Namespace, settings: Settings) -> int:
     """What fits this machine; says which and why."""
+    if settings.recognizer != "typed" and _has_sound(settings):
+        print("There are a microphone and a loudspeaker, so this session is spoken.", file=sys.stderr)
+        return _talk(argparse.Namespace(), settings)
     if sys.stdin.isatty() and sys.stdout.isatty():
         print("There is a terminal, so this session is typed.", file=sys.stderr)
         return _type(argparse.Namespace(real_time=False), settings)
     print("There is neither a microphone with a speaker nor a terminal, so this is a rehearsal.", file=sys.stderr)
     return _rehearse(_parser().parse_args(["rehearse"]), settings)
+
+
+def _has_sound(settings: Settings) -> bool:
+    from voice_coach import devices
+
+    try:
+        devices.find("microphone", settings.microphone or None)
+        devices.find("speaker", settings.speaker or None)
+    except Missing:
+        return False
+    return True
+
+
+def _talk(_: argparse.Namespace, settings: Settings) -> int:
+    from voice_coach.talking import hold_spoken
+
+    terminal = sys.stdin.fileno() if sys.stdin.isatty() else None
+    return _ended(hold_spoken(settings, lambda text: print(text, file=sys.stderr), terminal))
 
 
 def _type(arguments: argparse.Namespace, settings: Settings) -> int:

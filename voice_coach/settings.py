@@ -33,6 +33,10 @@ class Settings:
     """0 to 1."""
     sight_free: bool = False
     """Offer the steps that need no sight."""
+    microphone: str = ""
+    """The microphone's name; empty: the system's own."""
+    speaker: str = ""
+    """The loudspeaker's name; empty: the system's own."""
     private: bool = False
     """Speak no fear text and no rating."""
 

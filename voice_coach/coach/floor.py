@@ -107,6 +107,7 @@ class Floor:
     def farewell(self, line: Line) -> None:
         """Speak a last line to its end, whatever the state; nothing is listened to any more."""
         self._stage.listener.close()
+        self._stage.speaker.stop()
         numbered = self.begin(line)
         deadline = self.seconds() + 20.0
         while True:
@@ -136,7 +137,10 @@ class Floor:
 
     def event(self, deadline: float | None) -> Heard | Silence | None:
         """The next utterance, Silence at the deadline (session seconds), or None for what needs no answer."""
-        match self._stage.clock.next(self._stage.events, deadline):
+        event = self._stage.clock.next(self._stage.events, deadline)
+        while isinstance(event, SpeechBegan):  # to listen anew now would drop what has just begun
+            event = self._stage.clock.next(self._stage.events, deadline)
+        match event:
             case Heard() as heard:
                 return heard
             case Ended(why=why):
@@ -145,7 +149,7 @@ class Floor:
             case DeviceLost(what=what):
                 self._wait_for_device(what)
                 return None
-            case SpeechBegan() | DeviceBack() | PlaybackEnded():
+            case DeviceBack() | PlaybackEnded():
                 return None
             case _:
                 return Silence()

@@ -1,0 +1,83 @@
+"""The spoken session: joins the microphone, the ear's recognizer and the loudspeaker, and ends well on a signal."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from queue import SimpleQueue
+
+from voice_coach import devices
+from voice_coach.app import Coach, open_coach
+from voice_coach.clocks import RealClock
+from voice_coach.coach.floor import Stage
+from voice_coach.listen.keys import Keys
+from voice_coach.listen.microphone import Microphone
+from voice_coach.ports import Events, Line, Speaker
+from voice_coach.recognizers import pick_recognizer
+from voice_coach.settings import Settings
+from voice_coach.speak.pyttsx3_speaker import SpokenAloud
+from voice_coach.words import Ended, Manner, Outcome
+
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int | None = None) -> Outcome:
+    """One spoken session. `tell` is told once with which recognizer; `terminal`: a keyboard's file descriptor.
+
+    Raises `Missing` without devices, saying what to do.
+    """
+    with devices.hushed():
+        events: Events = SimpleQueue()
+        clock = RealClock()
+        recognizer = pick_recognizer(settings.recognizer, None, settings.home)
+        microphone = Microphone(events, recognizer, clock.now, settings.microphone or None)
+        speaker = SpokenAloud(events, clock.now, settings.speaker or None, settings.language)
+        if terminal is not None:
+            Keys(terminal, events, clock.now, lambda: microphone.turn).start()
+        with _signals_end(events, clock.now):
+            coach = open_coach(settings)
+            with closing(coach.store):
+                try:
+                    microphone.start()
+                    speaker.start()
+                    tell(f"Listening with {recognizer.name}. Enter ends a step; Ctrl-C ends the session and keeps it.")
+                    _announce(coach, speaker, recognizer.manner)
+                    outcome = coach.hold(Stage(clock, events, microphone, speaker))
+                finally:
+                    microphone.shut()
+                    speaker.shut()
+        if microphone.fault:
+            raise microphone.fault
+        return outcome
+
+
+def _announce(coach: Coach, speaker: Speaker, manner: Manner) -> None:
+    """Say aloud that the weaker recognizer listens, where it does, while its models load."""
+    if manner == "rough":
+        speaker.adjust(coach.settings.rate, coach.settings.volume)
+        speaker.say(Line(0, coach.catalog.lines["say.built_in"].say, "say.built_in"))
+
+
+@contextmanager
+def _signals_end(events: Events, now: Callable[[], float]) -> Iterator[None]:
+    """A first Ctrl-C, hang-up or SIGTERM ends the session in good order; a second one at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = False
+
+    def end(*_: object) -> None:
+        nonlocal came
+        if came:
+            raise KeyboardInterrupt
+        came = True
+        events.put(Ended(now(), "signal"))
+
+    before = {number: signal.signal(number, end) for number in (getattr(signal, name) for name in _SIGNALS)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
