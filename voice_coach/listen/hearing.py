@@ -7,6 +7,8 @@ from voice_coach.words import Heard, Kind
 
 _COMMANDS = 0.6
 """From this probability on, what was said in an open turn is a command of its grammar and no open answer."""
+_MORE_WORDS = 2
+"""A closed grammar forces a whole sentence into a short command: so many free words more show that it did."""
 _FREE = {"rough": 0.5, "verbatim": 0.9}
 """How far free words are trusted as they stand."""
 
@@ -20,7 +22,8 @@ def hear_out(recognizer: Recognizer, decoded: Decoded | None, kind: Kind) -> Hea
     free = recognizer.free()
     recognizer.end()
     text, score, others = decoded.text, decoded.score, decoded.others
-    if kind == "text" and free and score < _COMMANDS:
+    long = len(free.split()) > len(text.split()) + _MORE_WORDS
+    if kind == "text" and free and (long or score < _COMMANDS):
         text, score, others = free, _FREE.get(recognizer.manner, 1.0), ()
     return Heard(text, free, score, others, recognizer.manner)
 
