@@ -42,6 +42,8 @@ CONTRACTED: Mapping[str, str] = {
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 YES = frozenset({"yes", "yeah", "yep", "yup", "aye", "mhm", "ok", "sure"})
 NO = frozenset({"no", "nope", "nah", "naw", "nay", "not really"})
+RARE = frozenset({"aye", "mhm", "naw", "nay", "nae", "nada", "never"})
+"""Answers so short and open that any hum sounds like one, and few people say them."""
 SIDE = "stop"
 """Phrases before it in a list answer the question; from it on they are commands that may come at any time."""
 
@@ -104,14 +106,14 @@ def weights(phrases: Iterable[str]) -> dict[str, float]:
         leading = answers
     others = [phrase for phrase in answers if phrase not in leading]
     found = dict.fromkeys(leading, 1.0 / len(leading))
-    found |= dict.fromkeys(others, 0.05 / max(1, len(others)))
+    found |= {phrase: 1e-5 if phrase in RARE else 0.05 / len(others) for phrase in others}
     return found | {phrase: _aside(phrase) for phrase in side}
 
 
 def _aside(phrase: str) -> float:
     """The weight of a command beside a turn's own answers: one short word is soon mistaken for an answer."""
     if phrase == SIDE:
-        return 0.2
+        return 0.3
     if phrase in COMMON:
         return 1e-5
     return 1e-8 if " " in phrase else 1e-12
