@@ -22,7 +22,7 @@ from voice_coach.rehearsal.person import Drawn
 from voice_coach.rehearsal.recording import write_wav
 from voice_coach.rehearsal.script import Reader, Script
 from voice_coach.rehearsal.sounds import Room, Voice
-from voice_coach.rehearsal.stage import CoachHeard, Hearing, PersonHeard, SampleClock
+from voice_coach.rehearsal.stage import CoachHeard, CoachRead, Hearing, PersonHeard, SampleClock
 from voice_coach.rehearsal.transcript import Mishearing, Transcript
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
@@ -133,13 +133,13 @@ class Rehearsal:
     ) -> Held:  # fmt: skip
         events: Events = SimpleQueue()
         transcript = Transcript(out, self._understanding.understand, self._phrase, spoken=room is not None)
-        voice = CoachHeard(clock, transcript)
+        voice = CoachRead(clock, transcript) if room is None else CoachHeard(clock, transcript)
         hearing = None if room is None else self._hearing(room)
         manner = self._recognizer.manner if room else "typed"
         listener = PersonHeard(events, clock, person, voice, transcript, hearing, manner)
         coach = Coach(self._settings, self._catalog, self._understanding, store, ZONE, lambda: at)
         outcome = run_stage(coach, Stage(clock, events, listener, voice))
-        if wav:
+        if wav and isinstance(voice, CoachHeard):
             write_wav(wav, voice.track(), listener.said)
         return Held(outcome, _result(store, outcome, transcript), transcript, clock.now())
 

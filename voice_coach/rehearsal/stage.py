@@ -15,7 +15,7 @@ from voice_coach.ports import Events, Line, Turn
 from voice_coach.rehearsal.conduct import Person
 from voice_coach.rehearsal.person import Timed
 from voice_coach.speak.wav import Recorded
-from voice_coach.words import Deadline, Ended, Event, Heard, Manner
+from voice_coach.words import Deadline, Ended, Event, Heard, Manner, PlaybackEnded
 
 if TYPE_CHECKING:
     from voice_coach.rehearsal.sounds import Room, Voice
@@ -25,6 +25,9 @@ LEAD_IN = 0.5
 """Seconds of the room that are heard before the person speaks."""
 TAIL = 4.0
 """Seconds of the room that are heard after it, unless the utterance was heard before; longer than any endpoint."""
+
+READ = 15.0
+"""Letters a second that somebody reads."""
 
 
 class Ears(Protocol):
@@ -106,6 +109,37 @@ class CoachHeard(Recorded):
                 self.last = line
 
 
+class CoachRead:
+    """The coach's lines as somebody reads them who types the answers."""
+
+    def __init__(self, clock: SampleClock, witness: Witness) -> None:
+        self._clock, self._witness = clock, witness
+        self.last = Line(0, "")
+        """As `CoachHeard.last`."""
+
+    def start(self) -> None:
+        pass
+
+    def say(self, line: Line) -> None:
+        self._clock.later(PlaybackEnded(self._clock.now() + len(line.text) / READ, line.number))
+        if line.text:
+            self._witness.line(line)
+            if not line.key.startswith("cue."):
+                self.last = line
+
+    def prepare(self, text: str) -> None:
+        pass
+
+    def stop(self) -> None:
+        pass
+
+    def adjust(self, rate: float, volume: float) -> None:
+        pass
+
+    def shut(self) -> None:
+        pass
+
+
 @dataclass(slots=True)
 class Utterance:
     """What is being said, block by block."""
@@ -151,7 +185,7 @@ class PersonHeard:
         events: Events,
         clock: SampleClock,
         person: Person,
-        coach: CoachHeard,
+        coach: CoachHeard | CoachRead,
         witness: Witness,
         hearing: Hearing | None,
         manner: Manner,
