@@ -1,0 +1,33 @@
+"""What is wrong in a `safety.yaml`: its faults of form, and every pattern that its own sentences contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from voice_coach.understand.catalog import Fault
+from voice_coach.understand.safety import Screen
+from voice_coach.understand.safety_reading import Lexicon, Pattern, read_safety
+
+
+def check_safety(text: str, file: str = "safety.yaml") -> list[Fault]:
+    """Every fault by line: a sentence that is not found, one that is found and must not be, a template without one."""
+    faults: list[Fault] = []
+    lexicon = read_safety(text, faults, file)
+    for pattern in lexicon.patterns:
+        faults += (Fault(file, lexicon.lines[pattern.name], told) for told in _contradictions(lexicon, pattern))
+    return sorted(set(faults), key=lambda fault: (fault.line, fault.message))
+
+
+def _contradictions(lexicon: Lexicon, pattern: Pattern) -> Iterator[str]:
+    alone = Screen(replace(lexicon, patterns=(pattern,)))
+    for sentence in pattern.tests:
+        if not alone.flags(sentence):
+            yield f'"{pattern.name}" does not find "{sentence}"; add words to says or take the sentence away.'
+    for sentence in pattern.excludes:
+        if alone.flags(sentence):
+            yield f'"{pattern.name}" finds "{sentence}"; make its words narrower or write the idiom under idioms.'
+    folded = [" " + " ".join(lexicon.folded(sentence)) + " " for sentence in pattern.tests]
+    for template in pattern.templates:
+        if not any(template.found.search(sentence) for sentence in folded):
+            yield f'No test of "{pattern.name}" is found by "{template.text}"; add one to tests.'
