@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
@@ -125,7 +126,9 @@ class Conduct:
         wish = question.wish
         if question.tries > TRIES and wish.answer:
             return "stop"
-        text = wish.other_words or wish.answer if question.tries == TRIES else wish.answer
+        # Whoever is told "yes, no, or not sure?" answers with one of these.
+        told = question.tries > 1 and wish.other_words in re.findall(r"\w+", asked.text)
+        text = wish.other_words or wish.answer if question.tries == TRIES or told else wish.answer
         answer = self._interpret(Heard(text), asked.turn.expects).answer
         self._meant = answer.value if isinstance(answer, Match) else None
         self._rated = wish.rating

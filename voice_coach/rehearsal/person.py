@@ -165,7 +165,7 @@ class Drawn:
             case "ask.ladder":
                 return self._one("ladder words", wording.LADDERS[self._ladder])
             case "ask.agree":
-                return self._agree(asked, self._course != "not_today")
+                return self._one("agree", wording.AGREE) if self._course != "not_today" else self._agree(asked, False)
             case "ask.reached_end" | "ask.did_you_do_it":
                 return self._agree(asked, True)
             case "ask.happened":
@@ -194,7 +194,7 @@ class Drawn:
     def _plainer(self, asked: Asked, words: str) -> str:
         if asked.turn.expects.kind != "yes-no":
             return words
-        return "yes" if words in wording.YES else "no" if words in wording.NO else words
+        return "yes" if words in wording.YES + wording.AGREE else "no" if words in wording.NO else words
 
     def _interruption(self, asked: Asked) -> tuple[str, ...]:
         if asked.key != self._quirk_at:

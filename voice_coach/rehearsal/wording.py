@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-YES = ("yes", "yes", "yes", "yeah", "yes I do", "yep", "sure", "that is right")
-NO = ("no", "no", "no", "nope", "no I don't", "not really", "no, not at all")
-UNSURE = ("I'm not sure", "I don't know", "maybe")
+YES = ("yes",) * 8 + ("yeah", "yeah", "yep", "yes, that is right")
+NO = ("no",) * 8 + ("nope", "no, not really", "not really", "no, not at all")
+"""Most people answer a question of a machine with the plain word."""
+AGREE = ("yes", "yes", "yes", "yeah", "sure", "yes, I will", "ok")
 PLAIN = {True: "yes", False: "no"}
 
 RATINGS = ("{n}", "{n}", "{n}", "a {n}", "a solid {n}", "about {n}", "I would say {n}", "maybe a {n}", "{n} out of ten")
