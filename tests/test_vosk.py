@@ -19,6 +19,10 @@ from voice_coach.listen.recognizer import BLOCK, Decoded
 from voice_coach.listen.vosk import LONGEST_PHRASE, Vosk
 
 PLANE, FATHER, THANKS, SEA = STABLE
+MANY = (
+    *STABLE, "네", "아니요", "둘", "넷", "다섯", "여섯", "여덟", "도움말", "대한민국",
+    "서울", "내일", "어제", "시간", "엄마", "음악", "전화", "나무", "커피",
+)  # fmt: skip
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 ACT = 0.6
 """The probability from which on the coach acts without asking."""
@@ -47,9 +51,10 @@ def test_a_word_of_the_grammar_is_heard(korean: Vosk, word: str, voice: str) -> 
     assert hear(korean, say(word, voice))[0].text == word
 
 
-def test_a_word_cut_off_close_at_both_ends_is_heard(korean: Vosk) -> None:
-    sound = say(SEA)[len(quiet(0.4)) : -len(quiet(0.3))]
-    assert hear(korean, sound)[0].text == SEA
+@pytest.mark.parametrize("voice", ["ko+f2", "ko+f3"])
+def test_a_short_word_cut_off_close_at_both_ends_is_heard(korean: Vosk, voice: str) -> None:
+    sound = say("둘", voice)[len(quiet(0.4)) : -len(quiet(0.3))]
+    assert hear(korean, sound, MANY)[0].text == "둘"
 
 
 def test_speech_is_decoded_freely_beside_the_grammar(korean: Vosk) -> None:
@@ -75,12 +80,12 @@ def test_one_utterance_after_another(korean: Vosk) -> None:
 
 
 def test_equal_sound_gives_equal_results_whatever_was_heard_before(korean: Vosk) -> None:
-    first = hear(korean, say(PLANE))
+    first = [hear(korean, say(word), MANY) for word in (PLANE, "네")]  # 네 hangs on the slightest noise
     hear(korean, say(THANKS))
     korean.begin(STABLE)
     feed(korean, say(SEA)[:20_000])
     korean.end()
-    assert hear(korean, say(PLANE)) == first
+    assert [hear(korean, say(word), MANY) for word in (PLANE, "네")] == first
 
 
 def test_a_dropped_utterance_leaves_nothing_behind(korean: Vosk) -> None:
