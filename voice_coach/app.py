@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, TextIO
 
-from voice_coach import catalog_files
+from voice_coach import catalog_files, helplines
 from voice_coach.clocks import PipeClock, RealClock
 from voice_coach.coach import danger
 from voice_coach.coach.controls import Manner
@@ -189,11 +189,10 @@ class Coach:
         return self.grammars[expects]
 
     def _standing(self) -> Mapping[str, Blank]:
-        return {
-            "line": "a helpline near you",
-            "number": "your local helpline",
-            "emergency": "your local emergency number",
-        }
+        """Whom to call, for this person's country: the same all session."""
+        texts = catalog_files.read_texts(self.settings.language, self.settings.home / "intents")
+        locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+        return helplines.standing_blanks(helplines.country_of(self.settings.country, locale), texts[helplines.FILE])
 
 
 def open_coach(settings: Settings, profile: str = "default", zone: str | None = None) -> Coach:

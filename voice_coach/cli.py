@@ -209,17 +209,23 @@ def _rehearse(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(arguments: argparse.Namespace, settings: Settings) -> int:
+    from datetime import UTC, datetime
     from pathlib import Path
 
+    from voice_coach import helplines
     from voice_coach.catalog_files import read_texts
     from voice_coach.understand.checking import check
+    from voice_coach.understand.safety_checking import check_safety
 
     folder = Path(arguments.dir) if arguments.dir else settings.home / "intents"
     if arguments.dir and not folder.is_dir():
         raise BadUsage(f"{folder} is not a folder; name one that holds catalog files.")
-    faults = check(read_texts(settings.language, folder))
-    for fault in faults:
-        print(fault)
+    texts = read_texts(settings.language, folder)
+    safety = f"{settings.language}/safety.yaml"
+    faults = [*check(texts), *check_safety(texts.get(safety, ""), safety)]
+    lines = helplines.read_helplines(texts[helplines.FILE], faults)
+    for told in [*faults, *helplines.stale(lines, datetime.now(UTC).date())]:
+        print(told)
     print(f"{len(faults)} faults." if faults else "The catalog is sound.")
     return 1 if faults else 0
 
