@@ -333,3 +333,11 @@ def test_a_phrase_without_a_test_is_a_fault_but_does_not_silence_the_coach() -> 
     texts[name] = texts[name].replace('"by all means do"', '"quite so my dear old friend", "by all means do"', 1)
     assert any("quite so my dear old friend" in fault.message for fault in check(texts))
     load(texts)
+
+
+def test_a_number_that_the_rules_read_cannot_be_left_out() -> None:
+    texts = read_texts()
+    texts["rules.yaml"] = "cap: {value: 3, unit: exposures, source: article}\n"
+    with pytest.raises(CatalogFaults) as raised:
+        load(texts)
+    assert any('"spacing"' in fault.message for fault in raised.value.faults)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from rapidfuzz import fuzz, process
 
 from voice_coach.understand.catalog import Fault, Intent
-from voice_coach.understand.reading import Reading, read
+from voice_coach.understand.reading import SHARED, Reading, read
 from voice_coach.understand.spoken import fold, spelling
 
 InDictionary = Callable[[str], bool]
@@ -37,6 +37,7 @@ def unusable(reading: Reading) -> list[Fault]:
             *_lines(reading),
             *_names(reading, "intents", reading.contract.intents, reading.catalog.intents),
             *_reused_rungs(reading),
+            *_rules(reading),
         ]
     )
 
@@ -152,6 +153,13 @@ def _unheard(reading: Reading, kind: str, intent: Intent, folded: Fold, in_dicti
                 if not in_dictionary(word):
                     fault = _at(reading, kind, intent.name, key, wording)
                     yield fault(f'The recognizer does not know the word "{word}"; use another.')
+
+
+def _rules(reading: Reading) -> Iterator[Fault]:
+    if not reading.unread.isdisjoint(SHARED):
+        return
+    for name in set(reading.contract.rules) - reading.catalog.rules.keys():
+        yield _at(reading, "contract", "rules", name)(f'The number "{name}" is not given; add it to rules.yaml.')
 
 
 def _reused_rungs(reading: Reading) -> Iterator[Fault]:

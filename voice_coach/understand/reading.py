@@ -37,6 +37,8 @@ class Contract:
     choices: tuple[str, ...] = ()
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Each line key with its blanks."""
+    rules: tuple[str, ...] = ()
+    """The numbers that the rules read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class _Reader:
         document = self._document("contract.yaml")
         if document is None or document.root is None:
             return Contract()
-        found = document.fields(document.root, ("commands", "answers", "choices", "lines"))
+        found = document.fields(document.root, ("commands", "answers", "choices", "lines"), ("rules",))
         named: dict[str, tuple[str, ...]] = {}
         for key in ("commands", "answers", "choices"):
             listed = document.texts(found[key]) if key in found else []
@@ -135,7 +137,9 @@ class _Reader:
         for key, node in (document.entries(found["lines"]) if "lines" in found else {}).items():
             lines[key] = tuple(blank for blank, _ in document.texts(node))
             self.places["contract", "lines", key] = (document.file, document.line(node))
-        return Contract(named["commands"] + named["answers"], named["choices"], lines)
+        rules = document.texts(found["rules"]) if "rules" in found else []
+        self.places |= {("contract", "rules", name): (document.file, line) for name, line in rules}
+        return Contract(named["commands"] + named["answers"], named["choices"], lines, tuple(name for name, _ in rules))
 
     def _lines(self) -> dict[str, LineText]:
         lines: dict[str, LineText] = {}
