@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -59,13 +59,15 @@ class PocketSphinx:
         self._closed: Any = None
         self._free: Any = None
         self._known: dict[str, bool] = {}
-        self._grammars: dict[tuple[str, ...], str] = {}
+        self._grammars: dict[tuple[tuple[str, float], ...], str] = {}
         self._count = 0
         self._phrases: tuple[str, ...] = ()
         self._weights: dict[str, float] = {}
         self._sound = bytearray()
         self._open = False
         self._mean = SessionMean()
+        self._level = ""
+        """The free decoder's mean before it heard anybody."""
 
     def load(self) -> None:
         if self._closed is not None:
@@ -87,6 +89,8 @@ class PocketSphinx:
         self._free = Decoder(
             hmm=str(folder / "en-us"), dict=dictionary, lm=str(folder / "en-us.lm.bin"), loglevel="FATAL", **_FREE
         )
+        self._level = self._free.get_cmn(False)
+        self._free.set_cmn(self._level)
         for word, variants in pronunciations.EXTRA.items():
             first = len(pronunciations.word_phones(word, self._closed.lookup_word)) + 1
             for number, phones in enumerate(variants, first):
@@ -138,6 +142,8 @@ class PocketSphinx:
 
     def forget_session(self) -> None:
         self._mean = SessionMean()
+        if self._free is not None:
+            self._free.set_cmn(self._level)  # the free decoder keeps a mean of its own
 
     def close(self) -> None:
         self._closed = self._free = None
@@ -151,7 +157,7 @@ class PocketSphinx:
 
     def _decode(self, cepstra: Floats, phrases: Sequence[str]) -> _Path | None:
         """The likeliest of the phrases with its score, or None where nothing fits at all."""
-        name = self._grammar(tuple(phrases))
+        name = self._grammar(phrases)
         if not name:
             return None
         decoder = self._closed
@@ -171,25 +177,20 @@ class PocketSphinx:
         score = whole + _UNITS * math.log(self._weights[phrase])
         return _Path(phrase, score, max(1, frames), acoustic)
 
-    def _grammar(self, phrases: tuple[str, ...]) -> str:
+    def _grammar(self, phrases: Sequence[str]) -> str:
         """The name of the search for these phrases, made when new; "" when none of them can be heard."""
-        if phrases in self._grammars:
-            return self._grammars[phrases]
         self._pronounce(phrases)
         heard = {phrase: self._weights[phrase] for phrase in phrases if self._known[phrase]}
-        name = ""
-        if heard:
+        if not heard:
+            return ""
+        key = tuple(heard.items())
+        if key not in self._grammars:
+            if len(self._grammars) >= _GRAMMARS:
+                self._closed.remove_search(self._grammars.pop(next(iter(self._grammars))))
             self._count += 1
-            name = f"grammar{self._count}"
-            ways = " | ".join(f"/{weight:.6e}/ {pronunciations.entry(phrase)}" for phrase, weight in heard.items())
-            self._closed.add_jsgf_string(name, f"#JSGF V1.0;\ngrammar {name};\npublic <said> = {ways};\n")
-        if len(self._grammars) >= _GRAMMARS:
-            oldest = next(iter(self._grammars))
-            gone = self._grammars.pop(oldest)
-            if gone:
-                self._closed.remove_search(gone)
-        self._grammars[phrases] = name
-        return name
+            self._grammars[key] = f"grammar{self._count}"
+            self._closed.add_jsgf_string(self._grammars[key], _jsgf(self._grammars[key], heard))
+        return self._grammars[key]
 
     def _pronounce(self, phrases: Sequence[str]) -> None:
         lookup = self._closed.lookup_word
@@ -204,6 +205,14 @@ class PocketSphinx:
             for number, phones in enumerate(ways, 1):
                 word = pronunciations.entry(phrase) + (f"({number})" if number > 1 else "")
                 self._closed.add_word(word, phones, False)
+
+
+def _jsgf(name: str, weights: Mapping[str, float]) -> str:
+    """The grammar in the decoder's language: weights without exponents, and none where there is no choice."""
+    ways = " | ".join(f"/{weight:.15f}/ {pronunciations.entry(phrase)}" for phrase, weight in weights.items())
+    if len(weights) == 1:
+        ways = pronunciations.entry(next(iter(weights)))
+    return f"#JSGF V1.0;\ngrammar {name};\npublic <said> = {ways};\n"
 
 
 def _weighed(best: _Path, second: _Path | None) -> Decoded:
