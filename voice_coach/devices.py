@@ -61,10 +61,10 @@ def names(what: What) -> tuple[str, ...]:
     return tuple(str(one["name"]) for one in sound().query_devices() if one[_CHANNELS[what]])
 
 
-def stale(opened: float, called: float) -> bool:
+def stale(opened: float, called: float, allowed: float = STALE) -> bool:
     """Whether a stream opened and last served at these times (time.monotonic) has come to a halt."""
     now = time.monotonic()
-    return now - called > (STALE if now - opened > WARM_UP else WARM_UP)
+    return now - called > (allowed if now - opened > WARM_UP else WARM_UP)
 
 
 @contextlib.contextmanager

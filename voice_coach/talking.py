@@ -5,20 +5,23 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from queue import SimpleQueue
 
 from voice_coach import devices
-from voice_coach.app import Coach, open_coach
+from voice_coach.app import load_catalog, open_coach
 from voice_coach.clocks import RealClock
 from voice_coach.coach.floor import Stage
 from voice_coach.listen.keys import Keys
 from voice_coach.listen.microphone import Microphone
-from voice_coach.ports import Events, Line, Speaker
+from voice_coach.ports import Events, Line
 from voice_coach.recognizers import pick_recognizer
 from voice_coach.settings import Settings
 from voice_coach.speak.pyttsx3_speaker import SpokenAloud
-from voice_coach.words import Ended, Manner, Outcome
+from voice_coach.understand.catalog import Catalog
+from voice_coach.words import Ended, Outcome
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
@@ -29,6 +32,7 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
     Raises `Missing` without devices, saying what to do.
     """
     with devices.hushed():
+        devices.find("microphone", settings.microphone or None)
         events: Events = SimpleQueue()
         clock = RealClock()
         recognizer = pick_recognizer(settings.recognizer, None, settings.home)
@@ -36,28 +40,36 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
         speaker = SpokenAloud(events, clock.now, settings.speaker or None, settings.language)
         if terminal is not None:
             Keys(terminal, events, clock.now, lambda: microphone.turn).start()
-        with _signals_end(events, clock.now):
-            coach = open_coach(settings)
+        with _signals_end(events, clock.now), closing(_Engines(microphone, speaker)) as engines:
+            # The first word must not wait for all that is read: the loudspeaker opens meanwhile.
+            with ThreadPoolExecutor(1) as aside:
+                opening = aside.submit(speaker.start)
+                if recognizer.manner == "rough":
+                    engines.announce(settings, load_catalog(settings))
+                coach = open_coach(settings)
+                opening.result()
             with closing(coach.store):
-                try:
-                    microphone.start()
-                    speaker.start()
-                    tell(f"Listening with {recognizer.name}. Enter ends a step; Ctrl-C ends the session and keeps it.")
-                    _announce(coach, speaker, recognizer.manner)
-                    outcome = coach.hold(Stage(clock, events, microphone, speaker))
-                finally:
-                    microphone.shut()
-                    speaker.shut()
+                microphone.start()
+                tell(f"Listening with {recognizer.name}. Enter ends a step; Ctrl-C ends the session and keeps it.")
+                outcome = coach.hold(Stage(clock, events, microphone, speaker))
         if microphone.fault:
             raise microphone.fault
         return outcome
 
 
-def _announce(coach: Coach, speaker: Speaker, manner: Manner) -> None:
-    """Say aloud that the weaker recognizer listens, where it does, while its models load."""
-    if manner == "rough":
-        speaker.adjust(coach.settings.rate, coach.settings.volume)
-        speaker.say(Line(0, coach.catalog.lines["say.built_in"].say, "say.built_in"))
+@dataclass(frozen=True, slots=True)
+class _Engines:
+    microphone: Microphone
+    speaker: SpokenAloud
+
+    def announce(self, settings: Settings, catalog: Catalog) -> None:
+        """Say aloud that the weaker recognizer listens."""
+        self.speaker.adjust(settings.rate, settings.volume)
+        self.speaker.say(Line(0, catalog.lines["say.built_in"].say, "say.built_in"))
+
+    def close(self) -> None:
+        self.microphone.shut()
+        self.speaker.shut()
 
 
 @contextmanager

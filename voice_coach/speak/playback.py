@@ -1,4 +1,4 @@
-"""One loudspeaker, kept open: plays a piece of PCM, falls silent at a word, knows when the last sample sounded."""
+"""One loudspeaker: plays a piece of PCM, falls silent at a word, knows when the last sample sounded."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from voice_coach import devices
 from voice_coach.speak.espeak import RATE
 
-LATENCY = 0.06
-"""Seconds of sound asked to lie between here and the loudspeaker: what a stop cannot take back."""
+AHEAD = 1.0
+"""Seconds of sound that the sound system holds: loading a recognizer stops Python's threads for as long."""
 GUARD = 0.15
 """Seconds between the reported and the believed end: sound systems report the end up to a tenth too early."""
 _POLL = 0.1
@@ -40,26 +40,25 @@ class Playback:
         self._stream: Any = None
         self._piece: _Piece | None = None
         self._opened = self._called = 0.0
-        self.latency = LATENCY
 
     def open(self) -> None:
-        """Start the stream, silent. Raises `Gone`."""
+        """Take the device; nothing sounds yet. Raises `Gone`."""
         sound = devices.sound()
-        self._opened = self._called = time.monotonic()
         try:
             self._stream = sound.RawOutputStream(
                 samplerate=RATE,
                 channels=1,
                 dtype="int16",
                 device=self._device,
-                latency=LATENCY,
+                latency=AHEAD,
                 callback=self._fill,
+                # Else a second of silence would go before the first word.
+                prime_output_buffers_using_stream_callback=True,
             )
-            self._stream.start()
-            self.latency = float(self._stream.latency)
         except (sound.PortAudioError, ValueError, OSError) as error:
             self.close()
             raise Gone(str(error)) from None
+        self._opened = time.monotonic()
 
     def close(self) -> None:
         """Let the device go. Safe to call twice."""
@@ -69,10 +68,9 @@ class Playback:
             stream.abort(ignore_errors=True)
             stream.close(ignore_errors=True)
 
-    def well(self) -> bool:
-        """The sound system still asks for samples."""
-        stream = self._stream
-        return stream is not None and stream.active and not devices.stale(self._opened, self._called)
+    @property
+    def is_open(self) -> bool:
+        return self._stream is not None
 
     def play(self, pcm: bytes, hushed: threading.Event) -> None:
         """Play to the end, or to a `hush`, and return once it is silent. Raises `Gone` where the device fails.
@@ -80,20 +78,25 @@ class Playback:
         `hushed` set means that nothing is to be heard: it is looked at after the piece is in place, so that a hush
         that came a moment before is not lost.
         """
+        stream, sound = self._stream, devices.sound()
         piece = self._piece = _Piece(pcm)
         if hushed.is_set():
             self.hush()
-        while not piece.handed.wait(_POLL):
-            if not self.well():
-                self._piece = None
-                raise Gone("the sound system stopped asking for samples")
-        if hushed.is_set():
-            time.sleep(self.latency)
-            return
-        hushed.wait(max(0.0, piece.sounds_until + GUARD - time.monotonic()))
+        try:
+            self._called = time.monotonic()
+            stream.start()
+            while not piece.handed.wait(_POLL):
+                if not stream.active or devices.stale(self._opened, self._called, 2 * AHEAD):
+                    raise Gone("the sound system stopped asking for samples")
+            hushed.wait(max(0.0, piece.sounds_until + GUARD - time.monotonic()))
+            stream.abort()
+        except sound.PortAudioError as error:
+            raise Gone(str(error)) from None
+        finally:
+            self._piece = None
 
     def hush(self) -> None:
-        """Nothing more of the present piece: silence follows what the sound system already holds."""
+        """Nothing more of the present piece: `play` throws away what the sound system holds, and returns."""
         piece, self._piece = self._piece, None
         if piece is not None:
             piece.handed.set()
@@ -108,9 +111,7 @@ class Playback:
         if piece is None:
             return
         piece.at += len(part)
-        if piece.at >= len(piece.pcm):
+        if piece.at >= len(piece.pcm) and not piece.handed.is_set():
             delay = min(max(0.0, times.outputBufferDacTime - times.currentTime), _LONGEST_DELAY)
             piece.sounds_until = now + delay + len(part) / 2 / RATE
-            if self._piece is piece:
-                self._piece = None
             piece.handed.set()

@@ -167,12 +167,13 @@ class SpokenAloud:
         try:
             self._playback.play(pcm, hushed)
         except Gone:
+            self._playback.close()
             self._watch()
 
     def _watch(self) -> bool:
         """Whether the device works; says so when that changes, and tries a lost one again each second."""
         if not self._lost:
-            if self._playback.well():
+            if self._playback.is_open:
                 return True
             self._lost = True
             self._events.put(DeviceLost(self._now(), "speaker"))
