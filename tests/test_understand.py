@@ -296,3 +296,19 @@ def test_case_spaces_and_fillers_change_nothing(words: list[str], kind: Kind) ->
     assert told(f"  {'  '.join(words)} ", kind, NEXT) == plain
     assert told(f"um {text}", kind, NEXT) == plain
     assert told(f"{text} um", kind, NEXT) == plain
+
+
+class TestADoubtfulRecognizer:
+    def meant(self, heard: Heard, kind: Kind = "rating") -> object:
+        return understanding().understand(heard, Expects(kind)).answer
+
+    def test_a_doubtful_command_is_no_candidate_for_a_rating(self) -> None:
+        heard = Heard("slower", score=0.45, others=(("four", 0.3),), manner="rough")
+        assert self.meant(heard) == Unsure((4.0,), pytest.approx(0.45, abs=0.1))
+
+    def test_a_doubtful_command_without_rivals_is_nothing(self) -> None:
+        assert isinstance(self.meant(Heard("slower", score=0.4, manner="rough"), "yes-no"), Nothing)
+
+    def test_long_free_words_serve_where_the_recognizer_doubts_its_grammar(self) -> None:
+        heard = Heard("seven", free="i think it is a seven", score=0.3, manner="verbatim")
+        assert self.meant(heard) == Match("rating", 7.0, pytest.approx(0.95, abs=0.05))

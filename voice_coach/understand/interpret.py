@@ -104,13 +104,14 @@ class Understanding:
 
     def _answer(self, heard: Heard, expects: Expects) -> Judged:
         read = self._meant(heard.text, expects, heard.manner)
-        if expects.kind != "text" and heard.free and not isinstance(read.answer, Match | Correction):
+        weighed = self._weighed(read, heard, expects)
+        if expects.kind != "text" and heard.free and not isinstance(weighed.answer, Match | Correction):
             free = self._meant(heard.free, expects, heard.manner)
             long_enough = len(fold(heard.free, self._rules)) >= FREE_WORDS
             trusted = long_enough or (heard.manner == "verbatim" and isinstance(read.answer, Nothing))
             if isinstance(free.answer, Match | Correction) and trusted:
                 return Judged(free.answer, f"free words: {free.guard}")
-        return self._weighed(read, heard, expects)
+        return weighed
 
     def _weighed(self, read: Judged, heard: Heard, expects: Expects) -> Judged:
         """The reading under the recognizer's own doubt."""
@@ -127,15 +128,17 @@ class Understanding:
             return Judged(Correction(answer.value, score), read.guard)
         if score < ASK or (isinstance(answer, Match) and answer.kind == "out_of_range"):
             return Judged(Nothing(1 - score), "the recognizer is too unsure")
-        values = (answer.value, *self._rivals(heard, expects, answer))
-        return Judged(Unsure(tuple(dict.fromkeys(values)), score), "the recognizer is unsure")
+        # A command that is in doubt where something else was asked for is no candidate: the rivals may be.
+        own = isinstance(answer, Correction) or _kind(answer) == expects.kind
+        values = tuple(dict.fromkeys(([answer.value] if own else []) + self._rivals(heard, expects)))
+        if not values:
+            return Judged(Nothing(1 - score), "the recognizer is too unsure")
+        return Judged(Unsure(values, score), "the recognizer is unsure")
 
-    def _rivals(self, heard: Heard, expects: Expects, answer: Match | Correction) -> list[Value]:
-        """The values of the recognizer's next best phrases that are answers of the same kind."""
-        if not isinstance(answer, Match):
-            return []
+    def _rivals(self, heard: Heard, expects: Expects) -> list[Value]:
+        """The values of the recognizer's next best phrases that are answers of the kind that was asked for."""
         others = [self._meant(text, expects, heard.manner).answer for text, weight in heard.others if weight >= ASK / 2]
-        return [other.value for other in others if isinstance(other, Match) and other.kind == answer.kind]
+        return [other.value for other in others if isinstance(other, Match) and _kind(other) == expects.kind]
 
     def _meant(self, text: str, expects: Expects, manner: str) -> Judged:
         words = fold(text, self._rules)
@@ -233,3 +236,8 @@ class Understanding:
         """The words after "no", "I said", "make that"; all of them when they do not begin so or nothing follows."""
         length = self._corrected.at(words, 0)
         return words[length:] if 0 < length < len(words) else words
+
+
+def _kind(answer: Match) -> str:
+    """The kind of turn that this answers."""
+    return "yes-no" if answer.kind == "yes_no" else answer.kind
