@@ -304,11 +304,15 @@ class TestADoubtfulRecognizer:
 
     def test_a_doubtful_command_is_no_candidate_for_a_rating(self) -> None:
         heard = Heard("slower", score=0.45, others=(("four", 0.3),), manner="rough")
-        assert self.meant(heard) == Unsure((4.0,), pytest.approx(0.45, abs=0.1))
+        meant = self.meant(heard)
+        assert isinstance(meant, Unsure)
+        assert meant.candidates == (4.0,)
 
     def test_a_doubtful_command_without_rivals_is_nothing(self) -> None:
         assert isinstance(self.meant(Heard("slower", score=0.4, manner="rough"), "yes-no"), Nothing)
 
     def test_long_free_words_serve_where_the_recognizer_doubts_its_grammar(self) -> None:
         heard = Heard("seven", free="i think it is a seven", score=0.3, manner="verbatim")
-        assert self.meant(heard) == Match("rating", 7.0, pytest.approx(0.95, abs=0.05))
+        meant = self.meant(heard)
+        assert isinstance(meant, Match)
+        assert meant.value == 7.0
