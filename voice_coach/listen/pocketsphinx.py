@@ -28,13 +28,13 @@ SecondOpinion = Callable[["Floats", Decoded], Decoded]
 LONGEST_PHRASE = 6.0
 """Seconds beyond which an utterance is none of a grammar's phrases, and is not compared with them."""
 
-_SILENCE = b"\0" * (2 * RATE // 5)
+_SILENCE = bytes(2 * RATE // 5)  # 0.2 s
 _GRAMMARS = 96  # kept at a time: a rating turn with its rivals has about 60
 _LOG_BASE = 1.0001
 _UNITS = 1 / math.log(_LOG_BASE) / 1024
 """What a weight's natural logarithm adds to a path's score."""
 # The free words are a second reading beside every answer, on small computers too: fewer hypotheses at a time.
-_FREE = {"fwdflat": False, "bestpath": False, "maxhmmpf": 3000, "maxwpf": 10}
+_FREE = {"fwdflat": False, "bestpath": False, "maxhmmpf": 1500, "maxwpf": 5, "pl_window": 5}
 
 
 class _Path(NamedTuple):

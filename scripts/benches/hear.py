@@ -1,0 +1,263 @@
+"""How well recordings of people are heard: `scripts/bench hear [--every N] [--model DIR] [--json FILE]`.
+
+Needs a folder of recordings with a manifest.tsv (path, transcript, speaker, kind), named by VOICE_COACH_SPEECH or
+beside the clone in shared/speech. Everybody is a session of their own, in a fixed shuffled order.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import resource
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from voice_coach.app import load_catalog
+from voice_coach.home import home_folder
+from voice_coach.listen.audio import read_wav
+from voice_coach.listen.hearing import hear_recording
+from voice_coach.listen.recognizer import RATE, Recognizer
+from voice_coach.recognizers import pick_recognizer
+from voice_coach.settings import Settings
+from voice_coach.understand.interpret import Understanding
+from voice_coach.words import Correction, Expects, Heard, Match, Nothing, Unsure, Value
+
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+MEANT: dict[str, Value] = {
+    **{word: float(n) for n, word in enumerate(DIGITS)},
+    "yes": True,
+    "no": False,
+    "stop": "stop",
+}
+RATING, YES_NO = Expects("rating"), Expects("yes-no")
+MOST_TURNS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    path: Path
+    word: str
+    speaker: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    clip: Clip
+    expects: Expects
+    heard: Heard
+    answer: Match | Unsure | Correction | Nothing
+    seconds: float
+
+    @property
+    def acted(self) -> bool:
+        return isinstance(self.answer, Match)
+
+    @property
+    def right(self) -> bool:
+        return isinstance(self.answer, Match) and self.answer.value == MEANT.get(self.clip.word, "")
+
+    @property
+    def wrong(self) -> bool:
+        return self.acted and not self.right
+
+    @property
+    def found(self) -> bool:
+        """Right at once, or among the two candidates that would be asked about."""
+        asked = isinstance(self.answer, Unsure) and MEANT.get(self.clip.word, "") in self.answer.candidates[:2]
+        return self.right or asked
+
+
+Change = Callable[[bytes], bytes]
+
+
+class Bench:
+    """Hears clips as the product would, one session a speaker."""
+
+    def __init__(self, recognizer: Recognizer, understanding: Understanding) -> None:
+        self._recognizer, self._understanding = recognizer, understanding
+
+    def hear(self, clips: Iterable[Clip], change: Change = lambda sound: sound) -> list[Result]:
+        results: list[Result] = []
+        people: defaultdict[str, list[Clip]] = defaultdict(list)
+        for clip in clips:
+            people[clip.speaker if clip.speaker != "-" else str(clip.path)].append(clip)
+        for own in people.values():
+            self._recognizer.forget_session()
+            random.Random(0).shuffle(own)
+            for clip in own:
+                results += [self._one(clip, expects, change) for expects in turns(clip)]
+        return results
+
+    def _one(self, clip: Clip, expects: Expects, change: Change) -> Result:
+        sound = change(read_wav(clip.path))
+        started = time.process_time()
+        heard = hear_recording(self._recognizer, sound, self._understanding.phrases(expects), expects.kind)
+        answer = self._understanding.understand(heard, expects).answer
+        return Result(clip, expects, heard, answer, time.process_time() - started)
+
+
+def turns(clip: Clip) -> tuple[Expects, ...]:
+    if clip.kind == "digit":
+        return (RATING,)
+    return (YES_NO,) if clip.word in ("yes", "no") else (RATING, YES_NO)
+
+
+def read_clips(folder: Path) -> list[Clip]:
+    with (folder / "manifest.tsv").open(encoding="utf-8") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [Clip(folder / row["path"], row["transcript"], row["speaker"], row["kind"])
+                for row in rows if row["kind"] != "read"]  # fmt: skip
+
+
+def mixed(noises: Sequence[bytes] | None, decibels: float) -> Change:
+    """Adds noise so far below the sound: white, or one of the recordings in turn."""
+    import numpy as np
+
+    rng = np.random.default_rng(7)
+    turn = iter(range(10**9))
+
+    def change(sound: bytes) -> bytes:
+        clean = np.frombuffer(sound, "<i2").astype(float)
+        if noises is None:
+            noise = rng.normal(0, 1, len(clean))
+        else:
+            noise = np.resize(np.frombuffer(noises[next(turn) % len(noises)], "<i2").astype(float), len(clean))
+        level = np.sqrt((clean**2).mean() / max((noise**2).mean(), 1e-9)) * 10 ** (-decibels / 20)
+        return bytes(np.clip(clean + level * noise, -32768, 32767).astype("<i2").tobytes())
+
+    return change
+
+
+def share(results: Sequence[Result]) -> dict[str, float | int]:
+    count = max(1, len(results))
+    return {
+        "clips": len(results),
+        "at_once": round(sum(result.right for result in results) / count, 3),
+        "wrong": round(sum(result.wrong for result in results) / count, 3),
+        "found": round(sum(result.found for result in results) / count, 3),
+    }
+
+
+def simulate(results: Sequence[Result], seed: int = 1, runs: int = 4000) -> dict[str, float]:
+    """A person rates, and says the word again until the coach has it; docs/hearing.md says how."""
+    rng = random.Random(seed)
+    stock: defaultdict[tuple[str, str], list[Result]] = defaultdict(list)
+    for result in results:
+        if result.clip.kind == "digit":
+            stock[result.clip.speaker, result.clip.word].append(result)
+    words = [own for own in stock.values() if len(own) > 1]
+    ended: Counter[str] = Counter()
+    taken = 0
+    for _ in range(runs):
+        own = rng.choice(words)
+        standing = None
+        for result in rng.sample(own, min(MOST_TURNS, len(own))):
+            taken += 1
+            if isinstance(result.answer, Match) and result.answer.kind == "rating":
+                standing = result.right
+            if standing:
+                break
+        ended["right" if standing else "gave_up" if standing is None else "wrong"] += 1
+    return {
+        "wrong_per_1000": round(1000 * ended["wrong"] / runs, 1),
+        "turns": round(taken / runs, 2),
+        "gave_up_per_1000": round(1000 * ended["gave_up"] / runs, 1),
+    }
+
+
+def curve(results: Sequence[Result]) -> list[dict[str, float]]:
+    """Digits: what acting from another probability on would give."""
+    rows = []
+    for act in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+        acted = [result for result in results if result.heard.score >= act]
+        right = sum(result.heard.text == result.clip.word for result in acted)
+        count = max(1, len(results))
+        rows.append({"act_from": act, "asked": round(1 - len(acted) / count, 3),
+                     "at_once": round(right / count, 3), "wrong": round((len(acted) - right) / count, 3)})  # fmt: skip
+    return rows
+
+
+def measure(bench: Bench, clips: Sequence[Clip]) -> dict[str, object]:
+    results = bench.hear(clips)
+    said = [result for result in results if result.clip.kind in ("digit", "command")]
+    digits = [result for result in said if result.clip.kind == "digit"]
+    people: defaultdict[str, list[Result]] = defaultdict(list)
+    for result in said:
+        people[result.clip.speaker].append(result)
+    worst = sorted((own for own in people.values() if len(own) >= 5), key=lambda own: share(own)["at_once"])[:5]
+    other = {
+        f"{kind} in {expects.kind}": share([r for r in results if (r.clip.kind, r.expects) == (kind, expects)])["wrong"]
+        for kind in ("oov", "silence")
+        for expects in (RATING, YES_NO)
+    }
+    few = [clip for clip in clips if clip.kind in ("digit", "command")][::5]
+    silence = [read_wav(clip.path) for clip in clips if clip.kind == "silence"]
+    noisy = {"clean": share(bench.hear(few))}
+    for name, noises in (("white", None), ("recorded", silence)):
+        if noises is None or noises:
+            noisy |= {f"{name} {db} dB": share(bench.hear(few, mixed(noises, db))) for db in (20, 10, 5)}
+    audio = sum(result.heard.at for result in results)
+    return {
+        "words": {f"{word} in {expects.kind}": share(own) for word in MEANT for expects in (RATING, YES_NO)
+                  if (own := [r for r in said if (r.clip.word, r.expects) == (word, expects)])},
+        "corpora": {name: share([r for r in digits if r.clip.path.parent.name == name])
+                    for name in sorted({r.clip.path.parent.name for r in digits})} | {"digits": share(digits)},
+        "worst_speakers": [share(own) for own in worst],
+        "taken_for_an_answer": other,
+        "noise": noisy,
+        "curve": curve(digits),
+        "simulated": simulate(results),
+        "real_time_factor": round(sum(result.seconds for result in results) / max(audio, 1 / RATE), 3),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }  # fmt: skip
+
+
+def show(found: dict[str, object]) -> None:
+    for title, part in found.items():
+        print(f"\n{title}")
+        rows = (
+            part.items() if isinstance(part, dict) else enumerate(part, 1) if isinstance(part, list) else [("", part)]
+        )
+        for name, row in rows:
+            text = "  ".join(f"{key} {value}" for key, value in row.items()) if isinstance(row, dict) else row
+            print(f"  {name!s:24} {text}")
+
+
+def main() -> int:
+    """Prints the tables; 3 when there are no recordings."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--every", type=int, default=1, help="take each Nth clip of a word only")
+    options.add_argument("--recognizer", default="auto")
+    options.add_argument("--model", type=Path)
+    options.add_argument("--json", type=Path)
+    given = options.parse_args()
+    beside = Path(__file__).resolve().parents[3] / "shared" / "speech"
+    folder = Path(os.environ.get("VOICE_COACH_SPEECH", beside))
+    if not (folder / "manifest.tsv").exists():
+        print("There are no recordings; name their folder in VOICE_COACH_SPEECH.", file=sys.stderr)
+        return 3
+    home = home_folder(None)
+    recognizer = pick_recognizer(given.recognizer, given.model, home)
+    recognizer.load()
+    found = measure(Bench(recognizer, Understanding(load_catalog(Settings(home)))), read_clips(folder)[:: given.every])
+    print(f"recognizer {recognizer.name}")
+    recognizer.close()
+    show(found)
+    if given.json:
+        given.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
