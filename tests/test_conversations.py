@@ -58,7 +58,7 @@ def test_the_same_with_a_crash_after_every_turn(name: str, tmp_path: Path) -> No
     for cut in range(len(conversation.turns)):
         home = tmp_path / str(cut)
         prepare(home, conversation)
-        first = hold(home, conversation.turns[:cut], conversation.now, conversation.zone)
+        first = hold(home, conversation.turns[:cut], conversation.now, conversation.zone, private=conversation.private)
         if first.outcome.how != "input_ended":
             continue  # it ends in a message, which is not gone on with by a script
         at_step = first.lines[-1].key.startswith(("say.begin", "cue."))
@@ -68,7 +68,8 @@ def test_the_same_with_a_crash_after_every_turn(name: str, tmp_path: Path) -> No
         if at_step:
             assert_asks_whether_it_was_done(home, conversation, first)
             continue
-        again = hold(home, rest, conversation.now + minutes(10), conversation.zone, safe=bool(cut or rest))
+        later, private = conversation.now + minutes(10), conversation.private
+        again = hold(home, rest, later, conversation.zone, safe=bool(cut or rest), private=private)
         assert again.left == 0, (cut, [line.key for line in again.lines])
         assert_ends(conversation, home, again.outcome.how, again.outcome.reason)
 

@@ -194,7 +194,7 @@ def test_nothing_that_the_coach_understands_is_danger() -> None:
 def test_free_words_of_a_closed_turn_are_possible_at_most() -> None:
     rating, danger = Expects("rating"), "i want to die"
     grammar_fits = screen().hear(Heard("nine", free=danger, score=0.9), rating)
-    assert grammar_fits == (Flag("crisis", "suicide", "possible", "wish_to_die"),)
+    assert grammar_fits == (Flag("crisis", "suicide", "possible", "wish_to_die.0"),)
     assert screen().hear(Heard("nine", free=danger, score=0.3), rating)[0].tier == "certain"
     assert screen().hear(Heard("", free=danger), rating)[0].tier == "certain"
     assert screen().hear(Heard("", free="im suicidal"), rating)[0].tier == "certain"

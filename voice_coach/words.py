@@ -166,7 +166,7 @@ class Flag:
     kind: DangerKind
     tier: Tier
     phrase: str = ""
-    """Which pattern found it (its name, never the person's words): the same one is asked about once a session."""
+    """Which line of which pattern found it, never the person's words: the same one is asked about once a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +266,8 @@ class Reply:
     value: Match | Unsure | Correction | Nothing | Silence | Exposed | None
     at: datetime
     manner: Manner = "typed"
+    raised: tuple[DangerKind, ...] = ()
+    """What was mentioned in passing: its screen question is asked before the step."""
 
 
 @dataclass(frozen=True, slots=True)

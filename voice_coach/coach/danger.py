@@ -21,6 +21,9 @@ RESPONSE: dict[DangerKind, Response] = {
 }
 """Only these interrupt; trauma, panic and dissociation that are merely mentioned raise the screen's question."""
 
+ASK_FOR_THEMSELVES: frozenset[Response] = frozenset({"medical", "other"})
+"""Their first words are the one question, so no other goes before it."""
+
 STILL_HERE_SECONDS = 60.0
 LISTENING_SECONDS = 600.0
 YIELDING = frozenset({"dont_know", "dont_want", "stop", "skip", "goodbye", "go_back"})
@@ -32,7 +35,7 @@ def check(kind: DangerKind, private: bool = False) -> Generator[Move, Reply, boo
 
     In private mode the question is whether the person is safe, so there a clear yes is what clears it.
     """
-    by_response = {"harm": "danger.check_harm", "medical": "danger.check_medical"}
+    by_response = {"harm": "danger.check_harm", "now": "danger.check_now"}
     key = "private.check" if private else by_response.get(RESPONSE[kind], "danger.check")
     for wording in (0, 1):
         reply = yield Ask(key, Expects("yes-no"), wording=wording, accepts=YIELDING, clarifies=True)
@@ -59,7 +62,7 @@ def crisis_message() -> Generator[Move, Reply, None]:
     """The crisis message, then listening: "number" repeats only the number, "ground me" steadies, "stop" ends."""
     for key in ("crisis.thanks", "crisis.stop", "crisis.line", "crisis.line", "crisis.emergency", "crisis.person"):
         yield Say(key)
-    yield from _stay("crisis.offer", "crisis.number")
+    yield from _stay("crisis.offer", "crisis.number", denied="crisis.misheard")
 
 
 def harm_message() -> Generator[Move, Reply, None]:
@@ -91,7 +94,7 @@ def for_another() -> Generator[Move, Reply, None]:
         case Match(kind="yes_no", value=False):
             yield Say("other.thanks")
         case _:
-            yield Say("crisis.number")
+            yield Say("other.number")
             yield Say("other.thanks")
 
 
@@ -120,13 +123,15 @@ MESSAGES: dict[Response, Callable[[], Generator[Move, Reply, None]]] = {
 """Those that end the session and set the latch."""
 
 
-def _stay(offer: str, number: str) -> Generator[Move, Reply, None]:
+def _stay(offer: str, number: str, denied: str = "") -> Generator[Move, Reply, None]:
+    """Stay and listen. `denied`: what answers a "no", which takes nothing back."""
     accepts = frozenset({"number", "repeat", "ground", "breathe", "stop", "goodbye", "done", "private"})
     waited = False
     wording = 0
     while True:
         seconds = LISTENING_SECONDS if waited else STILL_HERE_SECONDS
-        reply = yield Ask(offer, Expects("command"), wording=wording, accepts=accepts, clarifies=True, seconds=seconds)
+        expects = Expects("yes-no" if denied else "command")
+        reply = yield Ask(offer, expects, wording=wording, accepts=accepts, clarifies=True, seconds=seconds)
         match reply.value:
             case Match(kind="command", value="number" | "repeat"):
                 yield Say(number)
@@ -135,6 +140,8 @@ def _stay(offer: str, number: str) -> Generator[Move, Reply, None]:
                 yield Say("now.hear")
             case Match(kind="command", value="stop" | "goodbye" | "done" | "private"):
                 return
+            case Match(kind="yes_no", value=False) if denied:
+                yield Say(denied)
             case Silence():
                 if waited:
                     return

@@ -10,7 +10,7 @@ from voice_coach.coach.asking import Answer, choice, rating, words, yes_no
 from voice_coach.coach.progression import NeedsRating, NoRung, Proposal, propose
 from voice_coach.coach.reflecting import Account, Before, act, exposure_note, reflect, reinforce
 from voice_coach.coach.rules import blocks, may_expose
-from voice_coach.coach.screening import screen
+from voice_coach.coach.screening import ask_raised, overhearing, screen
 from voice_coach.coach.today import Today, when
 from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Rest, RungRating, Verdict
 from voice_coach.words import Expose, Exposed, Move, Note, Outcome, Reply, Say, Script
@@ -33,9 +33,13 @@ def session(today: Today) -> Script:
     verdict = may_expose(today.history, today.now, Answers(), today.rules, None, today.zone)
     if _closed(verdict):
         return (yield from refuse(verdict, today.now, today.zone))
-    ladder = yield from name_fear(today)
+    raised: set[str] = set()
+    ladder = yield from overhearing(name_fear(today), raised)
     history = replace(today.history, ladder=ladder.id)
     answers, verdict, now = yield from screen(today, ladder.id)
+    raised -= answers.screen.keys()
+    if raised and not _closed(verdict):
+        answers, verdict, now = yield from ask_raised(today, history, answers, raised, now)
     if _closed(verdict):
         return (yield from refuse(verdict, now, today.zone))
     before = yield from rating("ask.before")
@@ -46,19 +50,20 @@ def session(today: Today) -> Script:
     verdict = may_expose(history, before.at, answers, today.rules, None, today.zone)
     if _closed(verdict):
         return (yield from refuse(verdict, before.at, today.zone))
-    proposal, history, last = yield from choose(today, ladder, history, before)
+    proposal, history, last = yield from overhearing(choose(today, ladder, history, before), raised)
     if isinstance(proposal, NoRung):
         return (yield from no_rung(proposal))
     verdict = may_expose(history, last.at, answers, today.rules, proposal, today.zone)
     if not isinstance(verdict, Go):
         return (yield from refuse(verdict, last.at, today.zone))
-    likelihood = yield from commit(verdict, last)
+    likelihood = yield from overhearing(commit(verdict, last), raised)
     if likelihood is None:
         yield Say("say.not_today")
         return Outcome("not_today")
-    verdict = may_expose(history, likelihood.at, answers, today.rules, proposal, today.zone)
+    answers, _, now = yield from ask_raised(today, history, answers, raised, likelihood.at)
+    verdict = may_expose(history, now, answers, today.rules, proposal, today.zone)
     if not isinstance(verdict, Go):
-        return (yield from refuse(verdict, likelihood.at, today.zone))
+        return (yield from refuse(verdict, now, today.zone))
     facts = Before(
         rating=before.rating(),
         likelihood=None if likelihood.command else likelihood.rating(),

@@ -25,7 +25,7 @@ def keep_quiet_for(ask: Ask, floor: Floor, turn: Turn, interpret: Interpret) -> 
                 if understood.answer.value != "done":
                     return heard
                 break
-            if understood.flags:
+            if any(flag.category == "crisis" for flag in understood.flags):
                 return heard
             kept.append(heard)
         if isinstance(heard, Silence) or (kept and floor.skips):

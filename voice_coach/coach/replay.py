@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 
@@ -39,6 +40,8 @@ def encode(reply: Reply) -> str:
     if value is None or isinstance(value, Exposed):
         raise TypeError("only the reply to a question is stored as an answer")
     body: dict[str, Any] = {"is": _NAMES[type(value)], "manner": reply.manner}
+    if reply.raised:
+        body["raised"] = list(reply.raised)
     match value:
         case Match(kind=kind, value=inner, score=score, missing=missing):
             body |= {"kind": kind, "value": inner, "score": score, "missing": missing}
@@ -57,6 +60,10 @@ def decode(entry: Entry) -> Reply:
     """The stored reply with its stored time. Raises ValueError for a row that no version of this program wrote."""
     body = json.loads(entry.value)
     manner: Manner = body["manner"] if body.get("manner") in get_args(Manner) else "typed"
+    return replace(_decoded(body, entry, manner), raised=tuple(body.get("raised", ())))
+
+
+def _decoded(body: Any, entry: Entry, manner: Manner) -> Reply:
     match body.get("is"):
         case "match":
             kind, value, score, missing = body["kind"], body["value"], body["score"], body.get("missing")

@@ -37,7 +37,7 @@ def resume(cut: OpenSession, now: datetime, digest: str, rules: Rules) -> Resume
     gap = now - last
     if gap > timedelta(hours=rules["resume_late"].value):
         return Resume("lapsed")
-    said = [entry for entry in cut.entries if entry.kind in ("answer", "note", "expose")]
+    said = [entry for entry in cut.entries if entry.kind in ("answer", "note", "expose") or entry.key == "danger.flag"]
     if not said or any(entry.kind == "note" and entry.key in BLOCKING for entry in said):
         return Resume("anew")
     if any(entry.kind == "expose" for entry in cut.entries):

@@ -86,11 +86,13 @@ class Session:
         self._overlapped: list[Flag] = []
         self._asked_about: set[str] = set()
         self._flagged = 0
+        self._restored = False
         self._crisis: Outcome | None = None
 
     def restore(self, rows: Sequence[Entry], next_seq: int) -> None:
         """Go on with the living rows of an earlier run; `next_seq` is the number for the next row."""
         self._rows.restore(rows, next_seq)
+        self._restored = True
 
     def forget_from(self, seq: int) -> None:
         """Ask everything from this row on anew; the journal keeps the rows, marked replaced."""
@@ -108,6 +110,9 @@ class Session:
         while True:
             try:
                 going, opening = opening is None or self.aside(opening), None
+                if self._restored:
+                    self._restored = False
+                    self._open_question()
                 outcome = self._drive(self._make()) if going else Outcome("changed")
                 if outcome.how == "crisis":
                     self._respond("suicide")
@@ -251,7 +256,8 @@ class Session:
                     if self._rows.correct(value, self._floor.now()):
                         raise _Anew
                 case _:
-                    return self._keep(ask, Reply(answer, self._floor.now(), heard.manner), kind, heard.text)
+                    raised = tuple(flag.kind for flag in understood.flags if flag.category == "contraindication")
+                    return self._keep(ask, Reply(answer, self._floor.now(), heard.manner, raised), kind, heard.text)
 
     def _keep(self, ask: Ask, reply: Reply, kind: EntryKind, heard: str) -> Reply:
         self._rows.answer(ask, reply, kind, heard)
@@ -315,22 +321,46 @@ class Session:
 
     def _attend(self, flags: Sequence[Flag]) -> bool:
         """Respond to danger. True: it was cleared, so the question is asked again."""
-        attended = False
-        for flag in flags:
-            if flag.category != "crisis" or self._crisis:
-                continue
-            if flag.tier == "possible" and flag.phrase in self._asked_about:
-                continue
-            attended = True
-            if flag.tier == "certain" or danger.RESPONSE[flag.kind] == "other":
-                self._asked_about.add(flag.phrase)
-                self._act(flag.kind)
-                continue
+        crises = [flag for flag in flags if flag.category == "crisis"]
+        new = [flag for flag in crises if flag.tier == "certain" or flag.phrase not in self._asked_about]
+        if not new or self._crisis:
+            return False
+        phrases = [flag.phrase for flag in crises]
+        self._asked_about.update(phrases)
+        doubtful = [flag for flag in new if flag.tier == "possible"]
+        doubtful = [flag for flag in doubtful if danger.RESPONSE[flag.kind] not in danger.ASK_FOR_THEMSELVES]
+        for flag in new:
+            if flag not in doubtful:
+                self._face(flag.kind, phrases, sure=True)
+        if doubtful:
             self._flagged += 1
-            self._asked_about.add(flag.phrase)
-            if self._flagged >= FLAGS_THAT_COUNT_AS_YES or self.aside(danger.check(flag.kind, self._manner.private)):
-                self._act(flag.kind)
-        return attended
+            self._face(doubtful[0].kind, phrases, sure=self._flagged >= FLAGS_THAT_COUNT_AS_YES)
+        return True
+
+    def _face(self, kind: DangerKind, phrases: Sequence[str], sure: bool) -> None:
+        """Ask what has to be asked and act on it. In the journal first: a crash in the question finds it open."""
+        if sure and danger.RESPONSE[kind] not in danger.ASK_FOR_THEMSELVES:
+            self._act(kind)
+            return
+        self._rows.forgiving, before = True, self._rows.forgiving
+        self._note("aside", "danger.flag", {"kind": kind, "phrases": list(phrases), "sure": sure})
+        if sure or self.aside(danger.check(kind, self._manner.private)):
+            self._act(kind)
+        self._note("aside", "danger.cleared", {})
+        self._rows.forgiving = before
+
+    def _open_question(self) -> None:
+        """Ask again what a crash cut off, and remember what was asked before it."""
+        flag = None
+        for row in self._rows.living:
+            if row.kind == "aside" and row.key == "danger.flag":
+                flag = json.loads(row.value)
+                self._asked_about.update(flag["phrases"])
+                self._flagged += not flag["sure"]
+            elif row.kind == "aside" and row.key == "danger.cleared":
+                flag = None
+        if flag:
+            self._face(flag["kind"], flag["phrases"], flag["sure"])
 
     def _aside_flag(self, flags: Sequence[Flag]) -> Nothing | None:
         """Danger in the answer to a danger question: certain words act; the rest is no clear answer."""

@@ -163,7 +163,7 @@ class Conduct:
                 return question.wish.other_words or question.wish.answer if question else "no"
             case "ask.yes_right":
                 return wording.PLAIN[self._meant is True]
-            case "danger.check" | "danger.check_harm" | "danger.check_medical":
+            case "danger.check" | "danger.check_harm" | "danger.check_now":
                 return "no"
             case key:
                 return SET_ANSWERS.get(key, "")

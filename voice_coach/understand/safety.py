@@ -29,6 +29,7 @@ _ORDER: tuple[DangerKind, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    name: str
     template: Template
     words: tuple[str, ...]
     start: int
@@ -46,6 +47,8 @@ class Screen:
         self._search = _Search([template for pattern in lexicon.patterns for template in pattern.templates])
         self._idioms = _Search(lexicon.idioms)
         self._pattern = [pattern for pattern in lexicon.patterns for _ in pattern.templates]
+        # Numbered, so that another way of saying the same idea is asked about again.
+        self._name = [f"{each.name}.{place}" for each in lexicon.patterns for place, _ in enumerate(each.templates)]
 
     def flags(self, text: str, expects: Expects | None = None) -> tuple[Flag, ...]:
         """What the words say of danger: the surest first, each kind of danger by one pattern; () for none."""
@@ -55,7 +58,8 @@ class Screen:
         for index, start, end in self._search.spans(words):
             if any(begin < end and start < until for _, begin, until in idioms):
                 continue
-            flag = self._judged(self._pattern[index], _Found(self._search.templates[index], words, start, end), expects)
+            found = _Found(self._name[index], self._search.templates[index], words, start, end)
+            flag = self._judged(self._pattern[index], found, expects)
             if flag is not None and (flag.kind not in best or _rank(flag) < _rank(best[flag.kind])):
                 best[flag.kind] = flag
         return tuple(sorted(best.values(), key=_rank))
@@ -90,12 +94,12 @@ class Screen:
         if kind in OWN_WORDS_ONLY and pattern.who == "anyone":
             whose = self._whose(found)
             if whose == "other":
-                return Flag("crisis", "other_person", tier, pattern.name)
+                return Flag("crisis", "other_person", tier, found.name)
             if whose != "self":
                 tier = "possible"
         if feared or self._told_as("past", found) or self._told_as("light", found):
             tier = "possible"
-        return Flag("contraindication" if kind in MENTIONED else "crisis", kind, tier, pattern.name)
+        return Flag("contraindication" if kind in MENTIONED else "crisis", kind, tier, found.name)
 
     def _denied(self, found: _Found) -> bool:
         """A "not" reaches what was found over words that carry it, like "going to" or "thinking about"."""
