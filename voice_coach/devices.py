@@ -7,6 +7,7 @@ import ctypes
 import functools
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -15,10 +16,11 @@ from voice_coach.errors import Missing
 
 What = Literal["microphone", "speaker"]
 STALE = 1.0
-"""Seconds without a call from the sound system after which a device counts as lost."""
+"""Seconds without sound from a microphone after which it counts as lost."""
 WARM_UP = 4.0
 """Seconds after opening in which a sound server may stall for longer than that."""
 
+_RELEASE = 2.0
 _CHANNELS = {"microphone": "max_input_channels", "speaker": "max_output_channels"}
 _MISSING = {
     "microphone": "There is no microphone. Plug one in, or use the keyboard: voice-coach type.",
@@ -61,10 +63,25 @@ def names(what: What) -> tuple[str, ...]:
     return tuple(str(one["name"]) for one in sound().query_devices() if one[_CHANNELS[what]])
 
 
-def stale(opened: float, called: float, allowed: float = STALE) -> bool:
+def stale(opened: float, called: float) -> bool:
     """Whether a stream opened and last served at these times (time.monotonic) has come to a halt."""
     now = time.monotonic()
-    return now - called > (allowed if now - opened > WARM_UP else WARM_UP)
+    return now - called > (STALE if now - opened > WARM_UP else WARM_UP)
+
+
+def release(stream: Any) -> None:
+    """Stop and close a stream, whatever state it is in. One that never comes back is left behind.
+
+    Not `abort`: PortAudio cancels its thread then, which may hold the sound server's lock or Python's own.
+    """
+
+    def let_go() -> None:
+        stream.stop(ignore_errors=True)
+        stream.close(ignore_errors=True)
+
+    thread = threading.Thread(target=let_go, name="release", daemon=True)
+    thread.start()
+    thread.join(_RELEASE)
 
 
 @contextlib.contextmanager

@@ -56,8 +56,7 @@ class Capture:
         """Let the device go. Safe to call twice."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            stream.abort(ignore_errors=True)
-            stream.close(ignore_errors=True)
+            devices.release(stream)
 
     def well(self) -> bool:
         """Sound still arrives."""

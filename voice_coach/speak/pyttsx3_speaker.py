@@ -99,7 +99,6 @@ class SpokenAloud:
             # What was said so far carries the old event; the next line gets a fresh one.
             self._hushed.set()
             self._hushed = threading.Event()
-            self._playback.hush()
 
     def adjust(self, rate: float, volume: float) -> None:
         with self._turn_taking:
