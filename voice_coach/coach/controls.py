@@ -14,6 +14,15 @@ VOLUMES = (0.3, 0.5, 0.75, 1.0)
 MINUTES_LEFT = (7, 6, 5, 4, 2)
 """About how long is left at the start of each of the five steps."""
 
+PRIVATE = {
+    "echo.rating": "private.noted",
+    "reflect.before": "private.noted",
+    "facts.numbers": "private.noted",
+    "facts.likelihood": "private.noted",
+    "say.same_fear": "private.same_fear",
+}
+"""What is said instead in private mode: no fear text and no rating; helplines always."""
+
 
 @dataclass(slots=True)
 class Manner:

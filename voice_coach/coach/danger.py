@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+import json
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass
 from typing import Literal
 
+from voice_coach.ports import Entry
 from voice_coach.words import Ask, DangerKind, Expects, Match, Move, Reply, Say, Silence
 
 Response = Literal["crisis", "harm", "medical", "now", "other"]
@@ -24,10 +27,35 @@ RESPONSE: dict[DangerKind, Response] = {
 ASK_FOR_THEMSELVES: frozenset[Response] = frozenset({"medical", "other"})
 """Their first words are the one question, so no other goes before it."""
 
+FLAG, CLEARED = "danger.flag", "danger.cleared"
+"""The journal's asides before a danger question and after it was cleared."""
 STILL_HERE_SECONDS = 60.0
 LISTENING_SECONDS = 600.0
 YIELDING = frozenset({"dont_know", "dont_want", "stop", "skip", "goodbye", "go_back"})
 """Commands that do not lead past a danger question: they are no clear no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """Danger that was asked about."""
+
+    kind: DangerKind
+    phrases: tuple[str, ...]
+    sure: bool
+
+
+def taken_up(rows: Iterable[Entry]) -> tuple[list[Flagged], bool]:
+    """What was asked about in these rows, and whether a crash cut off the last question."""
+    flags: list[Flagged] = []
+    still_open = False
+    for row in rows:
+        if row.kind == "aside" and row.key == FLAG:
+            body = json.loads(row.value)
+            flags.append(Flagged(body["kind"], tuple(body["phrases"]), body["sure"]))
+            still_open = True
+        elif row.kind == "aside" and row.key == CLEARED:
+            still_open = False
+    return flags, still_open
 
 
 def check(kind: DangerKind, private: bool = False) -> Generator[Move, Reply, bool]:

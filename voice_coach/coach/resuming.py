@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from voice_coach.coach.asking import trit
+from voice_coach.coach.danger import FLAG
 from voice_coach.ports import Entry, OpenSession
 from voice_coach.records import Rules, Trit
 from voice_coach.words import Move, Reply, Say
@@ -37,7 +38,7 @@ def resume(cut: OpenSession, now: datetime, digest: str, rules: Rules) -> Resume
     gap = now - last
     if gap > timedelta(hours=rules["resume_late"].value):
         return Resume("lapsed")
-    said = [entry for entry in cut.entries if entry.kind in ("answer", "note", "expose") or entry.key == "danger.flag"]
+    said = [entry for entry in cut.entries if entry.kind in ("answer", "note", "expose") or entry.key == FLAG]
     if not said or any(entry.kind == "note" and entry.key in BLOCKING for entry in said):
         return Resume("anew")
     if any(entry.kind == "expose" for entry in cut.entries):

@@ -20,36 +20,13 @@ from voice_coach.coach.stepping import expose
 from voice_coach.coach.today import Today
 from voice_coach.ports import Entry, EntryKind, Interpret, Journal, Line, Phrase, Turn
 from voice_coach.words import (
-    Ask,
-    Correction,
-    DangerKind,
-    Expects,
-    Expose,
-    Exposed,
-    Flag,
-    Heard,
-    Match,
-    Move,
-    Note,
-    Nothing,
-    Outcome,
-    Reply,
-    Say,
-    Script,
-    Silence,
-)
+    Ask, Correction, DangerKind, Expects, Expose, Exposed, Flag, Heard, Match, Move, Note, Nothing, Outcome,
+    Reply, Say, Script, Silence,
+)  # fmt: skip
 
 T = TypeVar("T")
 FLAGS_THAT_COUNT_AS_YES = 3
 """So many possible danger phrases in one session are taken for a yes."""
-PRIVATE = {
-    "echo.rating": "private.noted",
-    "reflect.before": "private.noted",
-    "facts.numbers": "private.noted",
-    "facts.likelihood": "private.noted",
-    "say.same_fear": "private.same_fear",
-}
-"""What is said instead in private mode: no fear text and no rating; helplines always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +192,7 @@ class Session:
             self._attend(flags)
 
     def _phrase(self, say: Say, wording: int = 0) -> str:
-        key = PRIVATE.get(say.key, say.key) if self._manner.private else say.key
+        key = controls.PRIVATE.get(say.key, say.key) if self._manner.private else say.key
         return self._means.phrase(key, wording, say.blanks)
 
     def _overlap(self, heard: Heard) -> bool:
@@ -343,24 +320,20 @@ class Session:
             self._act(kind)
             return
         self._rows.forgiving, before = True, self._rows.forgiving
-        self._note("aside", "danger.flag", {"kind": kind, "phrases": list(phrases), "sure": sure})
+        self._note("aside", danger.FLAG, {"kind": kind, "phrases": list(phrases), "sure": sure})
         if sure or self.aside(danger.check(kind, self._manner.private)):
             self._act(kind)
-        self._note("aside", "danger.cleared", {})
+        self._note("aside", danger.CLEARED, {})
         self._rows.forgiving = before
 
     def _open_question(self) -> None:
         """Ask again what a crash cut off, and remember what was asked before it."""
-        flag = None
-        for row in self._rows.living:
-            if row.kind == "aside" and row.key == "danger.flag":
-                flag = json.loads(row.value)
-                self._asked_about.update(flag["phrases"])
-                self._flagged += not flag["sure"]
-            elif row.kind == "aside" and row.key == "danger.cleared":
-                flag = None
-        if flag:
-            self._face(flag["kind"], flag["phrases"], flag["sure"])
+        flags, still_open = danger.taken_up(self._rows.living)
+        for flag in flags:
+            self._asked_about.update(flag.phrases)
+            self._flagged += not flag.sure
+        if still_open:
+            self._face(flags[-1].kind, flags[-1].phrases, flags[-1].sure)
 
     def _aside_flag(self, flags: Sequence[Flag]) -> Nothing | None:
         """Danger in the answer to a danger question: certain words act; the rest is no clear answer."""
