@@ -20,8 +20,23 @@ from voice_coach.coach.stepping import expose
 from voice_coach.coach.today import Today
 from voice_coach.ports import Entry, EntryKind, Interpret, Journal, Line, Phrase, Turn
 from voice_coach.words import (
-    Ask, Correction, DangerKind, Expects, Expose, Exposed, Flag, Heard, Match, Move, Note, Nothing, Outcome,
-    Reply, Say, Script, Silence,
+    Ask,
+    Correction,
+    DangerKind,
+    Expects,
+    Expose,
+    Exposed,
+    Flag,
+    Heard,
+    Match,
+    Move,
+    Note,
+    Nothing,
+    Outcome,
+    Reply,
+    Say,
+    Script,
+    Silence,
 )  # fmt: skip
 
 T = TypeVar("T")
