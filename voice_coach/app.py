@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, Literal, TextIO
 
 from voice_coach import catalog_files, helplines
 from voice_coach.clocks import PipeClock, RealClock
@@ -21,6 +21,7 @@ from voice_coach.coach.floor import Floor, Stage
 from voice_coach.coach.protocol import session
 from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
 from voice_coach.coach.session import Means, Session
+from voice_coach.coach.stepping import ADDRESSED, COMMANDS
 from voice_coach.coach.today import Today
 from voice_coach.errors import Missing
 from voice_coach.listen.typed import Piped, Typed
@@ -34,7 +35,7 @@ from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.interpret import Understanding
 from voice_coach.understand.loading import load
 from voice_coach.understand.safety import screen_of
-from voice_coach.words import Blank, Expects, Outcome
+from voice_coach.words import Blank, Expects, Heard, Outcome, Pace
 
 
 def make_home(home: Path) -> Path:
@@ -165,20 +166,24 @@ class Coach:
         last = self.store.last_moment()
         return max(wall, last) if last else wall
 
-    def _turn(self, expects: Expects, pace: str) -> Turn:
+    def _turn(self, expects: Expects, pace: Pace | Literal["exposure"]) -> Turn:
         return Turn(
             expects=expects,
-            pace="exposure"
-            if pace == "exposure"
-            else "reflection"
-            if pace == "reflection"
-            else "open"
-            if pace == "open"
-            else "short",
-            phrases=self._grammar(expects),
+            pace=pace,
+            phrases=self._step_grammar() if pace == "exposure" else self._grammar(expects),
             is_complete=lambda text: self.understanding.is_complete(text, expects),
             patience=self.settings.patience,
         )
+
+    def _step_grammar(self) -> tuple[str, ...]:
+        """What ends a step, and nothing else: running speech is forced into as little as can be."""
+        every = Expects("command")
+        ends = [
+            phrase
+            for phrase in self._grammar(every)
+            if getattr(self.understanding.understand(Heard(phrase), every).answer, "value", None) in COMMANDS
+        ]
+        return (*ADDRESSED, *ends)
 
     def _manner(self) -> Manner:
         return Manner(self.settings.rate, self.settings.volume, self.settings.private)

@@ -16,7 +16,9 @@ from voice_coach.records import Trit
 from voice_coach.words import (
     Ask,
     Blank,
+    Correction,
     Expects,
+    Kind,
     Manner,
     Match,
     Move,
@@ -200,15 +202,8 @@ def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, A
     """Ask about what was not certain. None: it stays open and the question is asked anew."""
     first, *rest = candidates
     if not rest:
-        question = Ask("ask.did_you_say", Expects("yes-no"), {"value": _said(first)}, clarifies=True)
-        reply = yield question
-        match reply.value:
-            case Match(kind="yes_no", value=True):
-                return Answer(first, reply.at, reply.manner)
-            case Match(kind="rating" | "choice", value=value):
-                return Answer(value, reply.at, reply.manner)
-            case _:
-                return None
+        answer, _ = yield from _confirm(ask, first)
+        return answer
     blanks = {"first": _said(first), "second": _said(rest[0])}
     reply = yield Ask(f"ask.which_{_noun(ask)}", ask.expects, blanks, accepts=ask.accepts, clarifies=True)
     match reply.value:
@@ -216,8 +211,27 @@ def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, A
             return Answer(None, reply.at, reply.manner, name)
         case Match(kind="rating" | "choice" | "yes_no", value=value):
             return Answer(value, reply.at, reply.manner)
+        case Unsure(candidates=again):
+            # Heard twice and twice in doubt: a yes or a no is easier to tell apart than two numbers.
+            likeliest = [again[0], *(value for value in (first, rest[0]) if value != again[0])]
+            for value in likeliest[:2]:
+                answer, denied = yield from _confirm(ask, value)
+                if answer or not denied:
+                    return answer
+    return None
+
+
+def _confirm(ask: Ask, value: Value) -> Generator[Move, Reply, tuple[Answer | None, bool]]:
+    """ "Did you say …?" The answer where it is settled, and whether this value was denied."""
+    corrects: Kind | None = "rating" if ask.expects.kind == "rating" else None
+    reply = yield Ask("ask.did_you_say", Expects("yes-no", corrects=corrects), {"value": _said(value)}, clarifies=True)
+    match reply.value:
+        case Match(kind="yes_no", value=bool(said)):
+            return (Answer(value, reply.at, reply.manner), False) if said else (None, True)
+        case Match(kind="rating" | "choice", value=other) | Correction(value=other):
+            return Answer(other, reply.at, reply.manner), False
         case _:
-            return None
+            return None, False
 
 
 def _noun(ask: Ask) -> str:

@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from voice_coach.coach import controls, danger
 from voice_coach.coach.floor import Floor, Over
@@ -33,6 +33,7 @@ from voice_coach.words import (
     Note,
     Nothing,
     Outcome,
+    Pace,
     Reply,
     Say,
     Script,
@@ -51,7 +52,7 @@ class Means:
     journal: Journal
     interpret: Interpret
     phrase: Phrase
-    turn: Callable[[Expects, str], Turn]
+    turn: Callable[[Expects, Pace | Literal["exposure"]], Turn]
     """(expects, pace) → the listener's turn: grammar, completeness, patience."""
     id: str
     """The session's UUID."""

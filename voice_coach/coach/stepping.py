@@ -17,6 +17,8 @@ CUES = ((60.0, "cue.minute"), (120.0, "cue.halfway"), (210.0, "cue.last_thirty")
 COMMANDS = frozenset({"done", "stop", "too_much"})
 ADDRESS = "coach"
 """What a command starts with while the person speaks or is with people."""
+ADDRESSED = tuple(f"{ADDRESS} {command.replace('_', ' ')}" for command in sorted(COMMANDS))
+"""The commands with their address, for the grammar of a step."""
 
 
 @dataclass(frozen=True, slots=True)

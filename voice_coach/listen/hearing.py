@@ -23,7 +23,9 @@ def hear_out(recognizer: Recognizer, decoded: Decoded | None, kind: Kind) -> Hea
     recognizer.end()
     text, score, others = decoded.text, decoded.score, decoded.others
     long = len(free.split()) > len(text.split()) + _MORE_WORDS
-    if kind == "text" and free and (long or score < _COMMANDS):
+    # One free word of a rough recognizer is noise and no open answer: better the doubtful command.
+    noise = recognizer.manner == "rough" and bool(text) and len(free.split()) == 1
+    if kind == "text" and free and not noise and (long or score < _COMMANDS):
         text, score, others = free, _FREE.get(recognizer.manner, 1.0), ()
     return Heard(text, free, score, others, recognizer.manner)
 

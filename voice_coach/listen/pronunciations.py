@@ -52,6 +52,8 @@ COMMON = frozenset(
 )
 """The commands that people are told of."""
 
+_DRESS = ("about", "number")
+"""Words before a number that change nothing about it."""
 _MOST = 4
 """Pronunciations a phrase of several words may have."""
 _SPREAD = 6
@@ -119,6 +121,12 @@ def _aside(phrase: str) -> float:
     return 1e-8 if " " in phrase else 1e-12
 
 
+def _bare(phrase: str) -> str:
+    """A number without what is said around it; any other phrase as it is."""
+    words = phrase.removesuffix(" out of ten").split()
+    return words[-1] if words and words[-1] in DIGITS and words[0] in (*_DRESS, words[-1]) else phrase
+
+
 def rivals(phrase: str, phrases: Iterable[str]) -> tuple[str, ...]:
     """The phrases that mean something else: those that a doubt about `phrase` would be a doubt between.
 
@@ -127,7 +135,7 @@ def rivals(phrase: str, phrases: Iterable[str]) -> tuple[str, ...]:
     listed = list(dict.fromkeys(phrases))
     cut = listed.index(SIDE) if SIDE in listed else len(listed)
     same = next((family for family in (YES, NO) if phrase in family), frozenset({phrase}))
-    answers = [other for other in listed[:cut] if other not in same]
+    answers = [other for other in listed[:cut] if other not in same and _bare(other) != _bare(phrase)]
     if phrase in listed[:cut]:
         return (*answers, SIDE) if cut < len(listed) else tuple(answers)
     words = set(phrase.split())

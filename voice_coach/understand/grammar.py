@@ -13,25 +13,35 @@ def grammar(catalog: Catalog, rules: Spelling, expects: Expects) -> tuple[str, .
     """Every short answer this turn takes, folded and with words for numbers; commands come last."""
     spoken = catalog.words.get("common_commands", ())
     commands = [saying for name in spoken if name in catalog.intents for saying in catalog.intents[name].exact]
+    corrected = (
+        [f"{cue} {word}" for cue in catalog.words.get("correcting_cues", ()) for word in _whole(catalog)]
+        if expects.corrects == "rating"
+        else []
+    )
     if expects.kind == "rating":
-        return _folded([*_ratings(catalog), *commands], rules)
+        return _folded([*_ratings(catalog), *corrected, *commands], rules)
     if expects.kind == "yes-no":
         answers = [*catalog.words.get("yes_words", ()), *catalog.words.get("no_words", ()),
                    *(saying for name in ("affirm", "deny") if name in catalog.intents
                      for saying in catalog.intents[name].exact)]  # fmt: skip
-        return _folded([*answers, *commands], rules)
+        return _folded([*answers, *corrected, *commands], rules)
     if expects.kind == "choice":
-        return _folded([*_labels(catalog, expects.labels), *commands], rules)
+        return _folded([*_labels(catalog, expects.labels), *corrected, *commands], rules)
     every = [saying for name, intent in catalog.intents.items() if name not in ("affirm", "deny")
              for saying in intent.exact]  # fmt: skip
     return _folded(every, rules)
 
 
-def _ratings(catalog: Catalog) -> list[str]:
+def _whole(catalog: Catalog) -> list[str]:
     names = {value: word for word, value in reversed(list(catalog.numbers.items())) if 0 <= value <= 10}
-    whole = [names[value] for value in sorted(names) if value == int(value)]
+    return [names[value] for value in sorted(names) if value == int(value)]
+
+
+def _ratings(catalog: Catalog) -> list[str]:
+    whole = _whole(catalog)
     halves = [f"{word} {half}" for word in whole[:-1] for half in catalog.words.get("halves", ())]
-    return whole + halves
+    dressed = [form.format(word) for form in catalog.words.get("rating_forms", ()) for word in whole]
+    return whole + halves + dressed
 
 
 def _labels(catalog: Catalog, labels: tuple[str, ...]) -> list[str]:
