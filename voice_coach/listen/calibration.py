@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from voice_coach.listen.pronunciations import DIGITS, NO, SIDE, YES
 
 _CONSTANT, _MARGIN, _CLOSE, _FIT, _BRIEF = 6.493, 0.413, -0.788, 1.204, 1.42
-_YES_NO, _STOP, _OTHER = -0.5, 1.689, -2.795
-_SLOPE, _SHIFT = 0.8, 0.565
+_YES_NO, _STOP, _OTHER = 0.25, 2.3, -2.795
+_SLOPE, _SHIFT = 0.64, 0.2
 """Set so that the dialogue's thresholds for acting and asking fall where few wrong answers are acted on."""
 _WIDEST, _NARROW, _WORST_FIT, _WORD = 600.0, 150.0, -60.0, 0.3
 

@@ -28,7 +28,7 @@ SecondOpinion = Callable[["Floats", Decoded], Decoded]
 LONGEST_PHRASE = 6.0
 """Seconds beyond which an utterance is none of a grammar's phrases, and is not compared with them."""
 
-_SILENCE = bytes(2 * RATE // 5)  # 0.2 s
+_SILENCE = bytes(2 * RATE // 5)  # 0.2 s around an utterance
 _GRAMMARS = 96  # kept at a time: a rating turn with its rivals has about 60
 _LOG_BASE = 1.0001
 _UNITS = 1 / math.log(_LOG_BASE) / 1024
