@@ -18,6 +18,8 @@ COURSES: Mapping[Course, int] = {
     "went": 60, "high": 7, "too_much": 9, "time": 4, "not_today": 6, "refused": 10, "stopped": 4,
 }  # fmt: skip
 """How often a person's session takes which course, in a hundred."""
+HALVES = 0.15
+"""How often a number is said with a half."""
 REFUSING = ("age", "trauma", "unreal", "panic", "daily_life", "stress")
 INTERRUPTIBLE = ("ask.before", "ask.rung", "ask.agree", "ask.peak", "ask.after", "screen.panic", "screen.stress")
 """Questions at which somebody may say a command, be silent or go back."""
@@ -81,8 +83,8 @@ class Drawn:
         self._stops_at = self._one("stops at", ("ask.before", "ask.agree", "screen.unreal"))
         traits = random.Random(f"{seed}/traits")
         self._ladder = traits.choice(tuple(wording.LADDERS))
-        self._first_rung = traits.choice((0.5, 1.0, 1.5, 2.0, 2.0, 2.5, 3.0, 3.0, 3.5, 4.0, 4.5))
-        self._rise = traits.choice((0.5, 1.0, 1.0, 1.5))
+        self._first_rung = traits.choice((1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0, 4.0, 5.0, 2.5, 3.5))
+        self._rise = traits.choice((1.0, 1.0, 1.0, 0.5, 1.5))
 
     def wish(self, asked: Asked) -> Wish:
         """What is wanted to be said to this question, whenever it is asked."""
@@ -122,19 +124,21 @@ class Drawn:
     def _rating(self, asked: Asked) -> float | None:
         match asked.key:
             case "ask.before":
-                high = self._course == "high"
-                return self._one(
-                    "before", (7.0, 7.5, 8.0, 9.0, 10.0) if high else (0.0, 2.0, 3.0, 3.5, 4.0, 5.0, 6.0, 6.5)
-                )
+                high = (7.0, 8.0, 8.0, 9.0, 10.0, 7.5)
+                return self._one("before", high if self._course == "high" else (0.0, 2.0, 3.0, 4.0, 5.0, 6.0, 3.5, 6.5))
             case "ask.rung":
                 place = next(
                     (nth for ladder in self._ladders.values() for nth, rung in enumerate(ladder.rungs)
                      if rung.id == asked.rung), 0
                 )  # fmt: skip
-                return min(10.0, max(0.0, self._first_rung + self._rise * place - self._used_to_it))
+                felt = self._first_rung + self._rise * place - self._used_to_it
+                return min(20, max(0, round(felt * 2))) / 2
             case "ask.likelihood" | "ask.likelihood_now" | "ask.peak" | "ask.after":
-                highest = {"ask.likelihood": 18, "ask.likelihood_now": 12, "ask.peak": 15, "ask.after": 8}[asked.key]
-                return self._draw(asked.key).randint(0, highest) / 2
+                highest = {"ask.likelihood": 9, "ask.likelihood_now": 6, "ask.peak": 7, "ask.after": 4}[asked.key]
+                value = float(self._draw(asked.key).randint(0, highest))
+                # Most people answer in whole numbers; nobody says "zero and a half".
+                halved = self._draw(f"half {asked.key}").random() < HALVES
+                return value - 0.5 if halved and value >= 2.0 else value
             case _:
                 return None
 
