@@ -76,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     hear.add_argument("--recognizer", help="auto, vosk or pocketsphinx")
     hear.add_argument("--model", help="a Vosk model's folder")
     hear.add_argument("--apart", action="store_true", help="take each file alone, not as one person's session")
+    learn = _add(commands, "learn", _learn, "take recordings of this person's words as examples, for hear and talk")
+    learn.add_argument("file", metavar="FILE.tsv", help="a table with the columns path and word")
+    learn.add_argument("--recognizer", help="auto, vosk or pocketsphinx")
     rehearse = _add(commands, "rehearse", _rehearse, "a whole session with an imagined person, no hardware")
     rehearse.add_argument("--script", metavar="FILE", help="what the person says, as for type: a line an answer")
     rehearse.add_argument("--wav", metavar="OUT.wav", help="keep the sound: the coach left, the person right")
@@ -172,6 +175,7 @@ def _hear(arguments: argparse.Namespace, settings: Settings) -> int:
     from pathlib import Path
 
     from voice_coach.app import open_understanding
+    from voice_coach.learning import with_learned
     from voice_coach.recognizers import pick_recognizer
     from voice_coach.recordings import hear_files
 
@@ -179,12 +183,42 @@ def _hear(arguments: argparse.Namespace, settings: Settings) -> int:
     _, understanding = open_understanding(settings)
     model = Path(arguments.model) if arguments.model else None
     bad = False
-    with closing(pick_recognizer(settings.recognizer, model, settings.home)) as recognizer:
+    picked = pick_recognizer(settings.recognizer, model, settings.home)
+    with closing(with_learned(picked, settings.home, _tell)) as recognizer:
         recognizer.load()
         for found in hear_files(arguments.files, expects, understanding, recognizer, apart=arguments.apart):
             bad = bad or "error" in found
             print(json.dumps(found), flush=True)
     return 1 if bad else 0
+
+
+def _learn(arguments: argparse.Namespace, settings: Settings) -> int:
+    from contextlib import closing
+    from pathlib import Path
+
+    from voice_coach.app import make_home, open_understanding
+    from voice_coach.learning import grammars, learn, read_list
+    from voice_coach.recognizers import pick_recognizer
+
+    rows = read_list(Path(arguments.file))
+    grammar_of = grammars(*open_understanding(settings))
+    bad = False
+
+    def complain(text: str) -> None:
+        nonlocal bad
+        bad = True
+        _tell(text)
+
+    name = "auto" if settings.recognizer == "typed" else settings.recognizer
+    with closing(pick_recognizer(name, None, make_home(settings.home))) as recognizer:
+        recognizer.load()
+        for tally in learn(rows, settings.home, recognizer, grammar_of, complain):
+            print(json.dumps({"word": tally.word, "given": tally.given, "kept": tally.kept}), flush=True)
+    return 1 if bad else 0
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def parse_expects(text: str) -> Expects:

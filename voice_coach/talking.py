@@ -14,6 +14,7 @@ from voice_coach import devices
 from voice_coach.app import load_catalog, open_coach
 from voice_coach.clocks import RealClock
 from voice_coach.coach.floor import Stage
+from voice_coach.learning import with_learned
 from voice_coach.listen.keys import Keys
 from voice_coach.listen.microphone import Microphone
 from voice_coach.ports import Events, Line
@@ -27,7 +28,7 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int | None = None) -> Outcome:
-    """One spoken session. `tell` is told once with which recognizer; `terminal`: a keyboard's file descriptor.
+    """One spoken session. `tell` is told with which recognizer, and of examples that cannot be used; `terminal`: a keyboard's file descriptor.
 
     Raises `Missing` without devices, saying what to do.
     """
@@ -35,7 +36,8 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
         devices.find("microphone", settings.microphone or None)
         events: Events = SimpleQueue()
         clock = RealClock()
-        recognizer = pick_recognizer(settings.recognizer, None, settings.home)
+        picked = pick_recognizer(settings.recognizer, None, settings.home)
+        recognizer = with_learned(picked, settings.home, tell)
         microphone = Microphone(events, recognizer, clock.now, settings.microphone or None)
         speaker = SpokenAloud(events, clock.now, settings.speaker or None, settings.language)
         if terminal is not None:

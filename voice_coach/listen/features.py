@@ -52,17 +52,29 @@ def _tables() -> _Tables:
     return _Tables(np.hamming(_WINDOW), bands.T, cosines.T)
 
 
-def cepstra(sound: Floats) -> Floats:
-    """The cepstra of a sound at 16 kHz; at least one frame."""
+def band_powers(sound: Floats) -> Floats:
+    """(frames, bands): how much of a sound at 16 kHz lies in each of the model's bands; at least one frame."""
     import numpy as np
 
     tables = _tables()
     emphasised = np.append(sound[:1], sound[1:] - 0.97 * sound[:-1])
     emphasised = np.append(emphasised, np.zeros(max(0, _WINDOW - len(emphasised))))
     frames = np.lib.stride_tricks.sliding_window_view(emphasised, _WINDOW)[::FRAME]
-    power = np.abs(np.fft.rfft(frames * tables.window, _FFT)) ** 2
-    logs: Floats = np.log(np.maximum(power @ tables.bands, 1e-4))
-    return logs @ tables.cosines
+    powers: Floats = np.abs(np.fft.rfft(frames * tables.window, _FFT)) ** 2 @ tables.bands
+    return powers
+
+
+def cepstra(sound: Floats) -> Floats:
+    """The cepstra of a sound at 16 kHz; at least one frame."""
+    return cepstra_of(band_powers(sound))
+
+
+def cepstra_of(powers: Floats) -> Floats:
+    """The cepstra of band powers."""
+    import numpy as np
+
+    logs: Floats = np.log(np.maximum(powers, 1e-4))
+    return logs @ _tables().cosines
 
 
 def _loud(own: Floats) -> Floats:

@@ -1,0 +1,105 @@
+"""Examples of how one person says words, and which of them are worth keeping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voice_coach.listen.warping import Shapes
+
+if TYPE_CHECKING:
+    from voice_coach.listen.features import Floats
+    from voice_coach.listen.warping import Shape
+
+MOST = 5
+"""Examples kept of a word."""
+
+_ALONE = 5.0
+"""The distance to a word of which no other example is there: that of two words."""
+_SAME_RECORDING = 0.05
+_DOUBT = 0.5
+"""Where another word's example is no further off than this beyond the own word's, the word is in doubt."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """One utterance of a word by this person."""
+
+    word: str
+    """Folded, as a turn's grammar has it."""
+    shape: Shape
+    heard: float = 0.0
+    """The probability that the recognizer gave to this word when it heard the utterance, 0 to 1."""
+
+
+def chosen(examples: Sequence[Example]) -> tuple[Example, ...]:
+    """Those worth keeping, in the order given: no recording twice, none that harms, at most `MOST` a word.
+
+    Leave-one-out: each example in turn is taken out and the others are told apart by what is left. One without which
+    fewer of them are taken for another word is thrown out; of too many, the one that helps least goes first.
+    """
+    if not examples:
+        return ()
+    compared = _Compared(examples)
+    left = compared.each_once()
+    while (harmful := compared.most_harmful(left)) is not None:
+        left.remove(harmful)
+    for word in dict.fromkeys(example.word for example in examples):
+        while len(own := [place for place in left if examples[place].word == word]) > MOST:
+            left.remove(min(own, key=lambda place: (compared.doubt(_less(left, place)), examples[place].heard)))
+    return tuple(examples[place] for place in left)
+
+
+class _Compared:
+    """Every example's distance to every other; examples are named by their place."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        import numpy as np
+
+        shapes = Shapes([example.shape for example in examples])
+        words = np.array([example.word for example in examples])
+        self._heard = [example.heard for example in examples]
+        self._far = np.stack([shapes.distances(example.shape) for example in examples])
+        self._same = words[:, None] == words
+
+    def each_once(self) -> list[int]:
+        """All of them but those that are a recording of the same word given before."""
+        left: list[int] = []
+        for place in range(len(self._far)):
+            if not ((self._far[place, left] < _SAME_RECORDING) & self._same[place, left]).any():
+                left.append(place)
+        return left
+
+    def most_harmful(self, left: list[int]) -> int | None:
+        """The example without which most of the others are put right; of equals, the one least heard as its word."""
+        import numpy as np
+
+        wrong = self._margins(left) <= 0
+        found: list[tuple[int, float, int]] = []
+        for at, place in enumerate(left):
+            gain = int(np.delete(wrong, at).sum()) - int((self._margins(_less(left, place)) <= 0).sum())
+            if gain > 0:
+                found.append((gain, -self._heard[place], place))
+        return max(found)[2] if found else None
+
+    def doubt(self, left: list[int]) -> float:
+        """How close these come to being taken for another word."""
+        import numpy as np
+
+        return float(np.maximum(0.0, _DOUBT - self._margins(left)).sum())
+
+    def _margins(self, left: list[int]) -> Floats:
+        """How much nearer each is to the rest of its word than to any other word; below 0 it is taken for that."""
+        import numpy as np
+
+        far, same = self._far[np.ix_(left, left)], self._same[np.ix_(left, left)]
+        alone = np.eye(len(left), dtype=bool)
+        own = np.where(same & ~alone, far, _ALONE).min(axis=1, initial=_ALONE)
+        others = np.where(same, _ALONE, far).min(axis=1, initial=_ALONE)
+        margins: Floats = others - own
+        return margins
+
+
+def _less(left: list[int], place: int) -> list[int]:
+    return [other for other in left if other != place]

@@ -1,0 +1,68 @@
+"""A recognizer beside what it has learned of one person's voice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from voice_coach.listen.examples import Example
+from voice_coach.listen.recognizer import Decoded, Recognizer
+from voice_coach.listen.second_opinion import weighed
+from voice_coach.listen.warping import Shapes, shape
+
+_GRAMMARS = 32
+
+
+class Learned:
+    """Another recognizer, with a second opinion on its closed readings by this person's examples.
+
+    Where the turn's grammar holds no word with an example, its readings are handed on as they are.
+    """
+
+    def __init__(self, recognizer: Recognizer, examples: Sequence[Example]) -> None:
+        self.name, self.manner = recognizer.name, recognizer.manner
+        self._recognizer = recognizer
+        self._examples = tuple(examples)
+        self._of_turn = lru_cache(_GRAMMARS)(self._allowed)
+        self._phrases: tuple[str, ...] = ()
+        self._sound = bytearray()
+
+    def load(self) -> None:
+        self._recognizer.load()
+
+    def begin(self, phrases: tuple[str, ...]) -> None:
+        self._recognizer.begin(phrases)
+        self._phrases = phrases
+        self._sound.clear()
+
+    def feed(self, block: bytes) -> None:
+        self._recognizer.feed(block)
+        self._sound += block
+
+    def closed(self) -> Decoded:
+        read = self._recognizer.closed()
+        words, shapes = self._of_turn(self._phrases)
+        said = shape(bytes(self._sound)) if words and read.text else None
+        if said is None:
+            return read
+        nearest: dict[str, float] = {}
+        for word, distance in zip(words, shapes.distances(said).tolist(), strict=True):
+            nearest[word] = min(nearest.get(word, distance), distance)
+        return weighed(read, nearest)
+
+    def free(self) -> str:
+        return self._recognizer.free()
+
+    def end(self) -> None:
+        self._recognizer.end()
+
+    def forget_session(self) -> None:
+        self._recognizer.forget_session()
+
+    def close(self) -> None:
+        self._recognizer.close()
+
+    def _allowed(self, phrases: tuple[str, ...]) -> tuple[tuple[str, ...], Shapes]:
+        """The words with examples that this grammar allows, one for each shape."""
+        own = [example for example in self._examples if example.word in phrases]
+        return tuple(example.word for example in own), Shapes([example.shape for example in own])

@@ -1,0 +1,57 @@
+"""What a person's own examples make of a recognizer's reading: two opinions weighed as probabilities.
+
+The recognizer's probabilities are the prior; how near the utterance lies to the examples of each word is the evidence.
+Distances are those of `warping`, which are alike from speaker to speaker; docs/learned-voice.md has the figures.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from voice_coach.listen.pronunciations import NO, YES
+from voice_coach.listen.recognizer import Decoded
+
+EVEN = 4.0
+"""The distance half-way between a word said again (3.3) and another word by the same person (4.7)."""
+SLOPE = 7.0
+"""Log odds for each unit of distance: what two such bells, 0.45 wide, give."""
+MOST, LEAST = 8.0, -3.0
+"""Log odds that examples may add or take: they may be badly recorded."""
+SUREST = 0.7
+"""How sure the recognizer may be by itself: it was right so often, one word by an unknown speaker."""
+LIKELY = 0.05
+"""The least probability of a word that the turn allows and the person gave examples of."""
+ELSE = 0.3
+"""The least probability of something that is none of the turn's words."""
+HIGHEST = 0.99
+NAMED = 0.05
+"""Probability from which another word is named."""
+
+
+def weighed(read: Decoded, distances: Mapping[str, float]) -> Decoded:
+    """The reading under a second opinion. `distances`: words of the turn with examples → distance of the nearest.
+
+    Where nothing was read, or no example is near enough to speak for its word, the reading stays as it is.
+    """
+    if not read.text or min(distances.values(), default=EVEN) >= EVEN:
+        return read
+    prior = {read.text: min(read.score, SUREST)} | dict(read.others)
+    prior |= {word: 0.0 for word in distances if not any(_same(word, other) for other in prior)}
+    evidence = {word: _evidence(word, distances) for word in prior}
+    likely = {word: chance if evidence[word] is None else max(chance, LIKELY) for word, chance in prior.items()}
+    weights = {word: chance * math.exp(evidence[word] or 0.0) for word, chance in likely.items()}
+    total = sum(weights.values()) + max(ELSE, 1 - sum(likely.values()))
+    chances = {word: min(HIGHEST, weight / total) for word, weight in weights.items()}
+    text, *others = sorted(chances, key=lambda word: -chances[word])
+    return Decoded(text, chances[text], tuple((word, chances[word]) for word in others if chances[word] >= NAMED))
+
+
+def _evidence(word: str, distances: Mapping[str, float]) -> float | None:
+    """Log odds that the examples lend to a word; None where it has none."""
+    near = [distance for other, distance in distances.items() if _same(word, other)]
+    return min(MOST, max(LEAST, SLOPE * (EVEN - min(near)))) if near else None
+
+
+def _same(word: str, other: str) -> bool:
+    return word == other or any(word in family and other in family for family in (YES, NO))
