@@ -28,8 +28,9 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int | None = None) -> Outcome:
-    """One spoken session. `tell` is told with which recognizer, and of examples that cannot be used; `terminal`: a keyboard's file descriptor.
+    """One spoken session. `terminal`: a keyboard's file descriptor.
 
+    `tell` is told with which recognizer, and of examples that cannot be used.
     Raises `Missing` without devices, saying what to do.
     """
     with devices.hushed():
