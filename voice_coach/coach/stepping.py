@@ -95,6 +95,12 @@ def _attend(
 def _addressed(heard: Heard) -> Heard | None:
     """The utterance without the address "coach", or None when it was not addressed to the coach."""
     first, _, rest = heard.text.strip().partition(" ")
-    if first.strip(",.!").lower() == ADDRESS and rest.strip():
-        return replace(heard, text=rest.strip(), free="")
-    return None
+    if not _is_address(first) or not rest.strip():
+        return None
+    # Two readings of the same sound that agree on the address leave no doubt about whom it was meant for.
+    twice = _is_address(heard.free.strip().partition(" ")[0])
+    return replace(heard, text=rest.strip(), free="", score=1.0 if twice else heard.score)
+
+
+def _is_address(word: str) -> bool:
+    return word.strip(",.!").lower() == ADDRESS
