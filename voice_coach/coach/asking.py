@@ -174,6 +174,7 @@ def _ask(
 
 def _get(ask: Ask) -> Asking:
     silences = misses = 0
+    doubted: Value = None
     while True:
         reply = yield replace(ask, wording=silences + misses, lead=ask.lead if silences + misses == 0 else None)
         match reply.value:
@@ -184,10 +185,13 @@ def _get(ask: Ask) -> Asking:
                 return Answer(None, reply.at, reply.manner, name)
             case Match(value=value):
                 return Answer(value, reply.at, reply.manner)
+            case Unsure(candidates=(first, *_)) if first == doubted and first is not None:
+                return Answer(first, reply.at, reply.manner)  # heard so twice, each time afresh
             case Unsure(candidates=candidates):
-                settled = yield from _settle(ask, candidates)
+                settled, denied = yield from _settle(ask, candidates)
                 if settled:
                     return settled
+                doubted = None if denied else candidates[0]
                 misses += 1
             case Silence():
                 silences += 1
@@ -198,27 +202,29 @@ def _get(ask: Ask) -> Asking:
             silences = misses = 0
 
 
-def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, Answer | None]:
-    """Ask about what was not certain. None: it stays open and the question is asked anew."""
+def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, tuple[Answer | None, bool]]:
+    """Ask about what was not certain.
+
+    The answer, or None where it stays open and the question is asked anew; and whether the likeliest was denied.
+    """
     first, *rest = candidates
     if not rest:
-        answer, _ = yield from _confirm(ask, first)
-        return answer
+        return (yield from _confirm(ask, first))
     blanks = {"first": _said(first), "second": _said(rest[0])}
     reply = yield Ask(f"ask.which_{_noun(ask)}", ask.expects, blanks, accepts=ask.accepts, clarifies=True)
     match reply.value:
         case Match(kind="command", value=str(name)):
-            return Answer(None, reply.at, reply.manner, name)
+            return Answer(None, reply.at, reply.manner, name), False
         case Match(kind="rating" | "choice" | "yes_no", value=value):
-            return Answer(value, reply.at, reply.manner)
-        case Unsure(candidates=again):
+            return Answer(value, reply.at, reply.manner), False
+        case Unsure(candidates=(again, *_)) if again in (first, rest[0]):
             # Heard twice and twice in doubt: a yes or a no is easier to tell apart than two numbers.
-            likeliest = [again[0], *(value for value in (first, rest[0]) if value != again[0])]
-            for value in likeliest[:2]:
-                answer, denied = yield from _confirm(ask, value)
-                if answer or not denied:
-                    return answer
-    return None
+            answer, denied = yield from _confirm(ask, again)
+            if denied:
+                answer, _ = yield from _confirm(ask, rest[0] if again == first else first)
+            return answer, denied
+        case _:
+            return None, False
 
 
 def _confirm(ask: Ask, value: Value) -> Generator[Move, Reply, tuple[Answer | None, bool]]:
@@ -226,7 +232,8 @@ def _confirm(ask: Ask, value: Value) -> Generator[Move, Reply, tuple[Answer | No
     corrects: Kind | None = "rating" if ask.expects.kind == "rating" else None
     reply = yield Ask("ask.did_you_say", Expects("yes-no", corrects=corrects), {"value": _said(value)}, clarifies=True)
     match reply.value:
-        case Match(kind="yes_no", value=bool(said)):
+        case Match(kind="yes_no", value=bool(said)) | Unsure(candidates=(bool(said), *_)):
+            # A doubtful yes will do here: the answer is said back once more and can still be corrected.
             return (Answer(value, reply.at, reply.manner), False) if said else (None, True)
         case Match(kind="rating" | "choice", value=other) | Correction(value=other):
             return Answer(other, reply.at, reply.manner), False

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from voice_coach.coach.floor import Floor
 from voice_coach.ports import Interpret, Line, Turn
-from voice_coach.words import Ask, Heard, Match, Silence
+from voice_coach.words import Ask, Heard, Match, Silence, Unsure
 
 
 def keep_quiet_for(ask: Ask, floor: Floor, turn: Turn, interpret: Interpret) -> Heard | Silence:
@@ -27,6 +27,8 @@ def keep_quiet_for(ask: Ask, floor: Floor, turn: Turn, interpret: Interpret) -> 
                 break
             if any(flag.category == "crisis" for flag in understood.flags):
                 return heard
+            if isinstance(understood.answer, Unsure) and understood.answer.candidates[0] == "done":
+                break  # ending a pause a little early harms nobody
             kept.append(heard)
         if isinstance(heard, Silence) or (kept and floor.skips):
             break

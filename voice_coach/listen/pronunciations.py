@@ -52,8 +52,8 @@ COMMON = frozenset(
 )
 """The commands that people are told of."""
 
-_DRESS = ("about", "number")
-"""Words before a number that change nothing about it."""
+_DRESS = ("about", "number", "a", "maybe", "i")
+"""What a phrase may begin with before a number that it changes nothing about."""
 _MOST = 4
 """Pronunciations a phrase of several words may have."""
 _SPREAD = 6
@@ -124,7 +124,8 @@ def _aside(phrase: str) -> float:
 def _bare(phrase: str) -> str:
     """A number without what is said around it; any other phrase as it is."""
     words = phrase.removesuffix(" out of ten").split()
-    return words[-1] if words and words[-1] in DIGITS and words[0] in (*_DRESS, words[-1]) else phrase
+    dressed = words[-1] in DIGITS and (len(words) == 1 or (words[0] in _DRESS and words[:2] != ["i", "said"]))
+    return words[-1] if dressed else phrase
 
 
 def rivals(phrase: str, phrases: Iterable[str]) -> tuple[str, ...]:
@@ -135,7 +136,8 @@ def rivals(phrase: str, phrases: Iterable[str]) -> tuple[str, ...]:
     listed = list(dict.fromkeys(phrases))
     cut = listed.index(SIDE) if SIDE in listed else len(listed)
     same = next((family for family in (YES, NO) if phrase in family), frozenset({phrase}))
-    answers = [other for other in listed[:cut] if other not in same and _bare(other) != _bare(phrase)]
+    # What is said around a number makes no rival: it would only blur how far one number lies from another.
+    answers = [other for other in listed[:cut] if other not in same and other == _bare(other) != _bare(phrase)]
     if phrase in listed[:cut]:
         return (*answers, SIDE) if cut < len(listed) else tuple(answers)
     words = set(phrase.split())

@@ -14,7 +14,11 @@ def grammar(catalog: Catalog, rules: Spelling, expects: Expects) -> tuple[str, .
     spoken = catalog.words.get("common_commands", ())
     commands = [saying for name in spoken if name in catalog.intents for saying in catalog.intents[name].exact]
     corrected = (
-        [f"{cue} {word}" for cue in catalog.words.get("correcting_cues", ()) for word in _whole(catalog)]
+        [
+            f"{cue} {word}"
+            for cue in catalog.words.get("correcting_cues", ())
+            for word in (*_whole(catalog), *_halves(catalog))
+        ]
         if expects.corrects == "rating"
         else []
     )
@@ -37,11 +41,14 @@ def _whole(catalog: Catalog) -> list[str]:
     return [names[value] for value in sorted(names) if value == int(value)]
 
 
+def _halves(catalog: Catalog) -> list[str]:
+    return [f"{word} {half}" for word in _whole(catalog)[:-1] for half in catalog.words.get("halves", ())]
+
+
 def _ratings(catalog: Catalog) -> list[str]:
     whole = _whole(catalog)
-    halves = [f"{word} {half}" for word in whole[:-1] for half in catalog.words.get("halves", ())]
     dressed = [form.format(word) for form in catalog.words.get("rating_forms", ()) for word in whole]
-    return whole + halves + dressed
+    return whole + _halves(catalog) + dressed
 
 
 def _labels(catalog: Catalog, labels: tuple[str, ...]) -> list[str]:

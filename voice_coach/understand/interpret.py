@@ -108,8 +108,11 @@ class Understanding:
         if expects.kind != "text" and heard.free and not isinstance(weighed.answer, Match | Correction):
             free = self._meant(heard.free, expects, heard.manner)
             long_enough = len(fold(heard.free, self._rules)) >= FREE_WORDS
-            trusted = long_enough or (heard.manner == "verbatim" and isinstance(read.answer, Nothing))
-            if isinstance(free.answer, Match | Correction) and trusted:
+            unexplained = not isinstance(read.answer, Match | Correction)
+            trusted = long_enough if unexplained else long_enough and heard.manner == "verbatim"
+            if isinstance(free.answer, Match | Correction) and (
+                trusted or (unexplained and heard.manner == "verbatim")
+            ):
                 return Judged(free.answer, f"free words: {free.guard}")
         return weighed
 
@@ -129,7 +132,9 @@ class Understanding:
         if score < ASK or (isinstance(answer, Match) and answer.kind == "out_of_range"):
             return Judged(Nothing(1 - score), "the recognizer is too unsure")
         # A command that is in doubt where something else was asked for is no candidate: the rivals may be.
-        own = isinstance(answer, Correction) or _kind(answer) == expects.kind
+        # Only "done" may still end an open answer: it is what such a turn waits for.
+        ends = expects.kind == "text" and answer.value == "done"
+        own = isinstance(answer, Correction) or _kind(answer) == expects.kind or ends
         values = tuple(dict.fromkeys(([answer.value] if own else []) + self._rivals(heard, expects)))
         if not values:
             return Judged(Nothing(1 - score), "the recognizer is too unsure")
