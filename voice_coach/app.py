@@ -18,9 +18,10 @@ from voice_coach.clocks import PipeClock, RealClock
 from voice_coach.coach import danger
 from voice_coach.coach.controls import Manner
 from voice_coach.coach.floor import Floor, Stage
+from voice_coach.coach.means import Means
 from voice_coach.coach.protocol import session
 from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
-from voice_coach.coach.session import Means, Session
+from voice_coach.coach.session import Session
 from voice_coach.coach.stepping import ADDRESSED, COMMANDS
 from voice_coach.coach.today import Today
 from voice_coach.errors import Missing

@@ -8,17 +8,18 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 from voice_coach.coach import controls, danger
 from voice_coach.coach.floor import Floor, Over
 from voice_coach.coach.ledger import Ledger
+from voice_coach.coach.means import Means
 from voice_coach.coach.quiet_minute import keep_quiet_for
 from voice_coach.coach.replay import Replay
 from voice_coach.coach.stepping import expose
 from voice_coach.coach.today import Today
-from voice_coach.ports import Entry, EntryKind, Interpret, Journal, Line, Phrase, Turn
+from voice_coach.ports import Entry, EntryKind, Line
 from voice_coach.words import (
     Ask,
     Correction,
@@ -33,7 +34,6 @@ from voice_coach.words import (
     Note,
     Nothing,
     Outcome,
-    Pace,
     Reply,
     Say,
     Script,
@@ -43,21 +43,6 @@ from voice_coach.words import (
 T = TypeVar("T")
 FLAGS_THAT_COUNT_AS_YES = 3
 """So many possible danger phrases in one session are taken for a yes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What a session is handed beside its engines."""
-
-    journal: Journal
-    interpret: Interpret
-    phrase: Phrase
-    turn: Callable[[Expects, Pace | Literal["exposure"]], Turn]
-    """(expects, pace) → the listener's turn: grammar, completeness, patience."""
-    id: str
-    """The session's UUID."""
-    silence_seconds: float
-    """Until a gentle re-prompt; infinite for off."""
 
 
 class _Anew(Exception):
