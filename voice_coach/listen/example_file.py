@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def read(path: Path) -> tuple[Example, ...]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ValueError("larger than any examples")
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         version = int(arrays["version"])
         found = _unpacked(arrays) if version == VERSION else ()
@@ -112,7 +113,8 @@ def write(path: Path, examples: tuple[Example, ...]) -> None:
             os.fsync(file.fileno())
         new.replace(path)
     except OSError as fault:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink()
         raise BadInput(
             f"What was learned cannot be kept in {path.parent} ({fault.strerror}); make room there or name another "
             "folder with --home. What was there before still is."

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 MOST = 5
 """Examples kept of a word."""
+WITNESSED = 0.1
+"""Probability from which on the recognizer, too, may have heard an example as its word."""
+HONEST = 0.5
+"""The share of examples that it may have heard so, below which none is believed; with wrong words it is near 0.1."""
+
+_NEAR = 4.0
+"""How near an example must lie to one that was heard as its word, to be believed without having been heard."""
 
 _ALONE = 5.0
 """The distance to a word of which no other example is there: that of two words."""
@@ -34,15 +41,17 @@ class Example:
 
 
 def chosen(examples: Sequence[Example]) -> tuple[Example, ...]:
-    """Those worth keeping, in the order given: no recording twice, none that harms, at most `MOST` a word.
+    """Those worth keeping, in the order given: believable, no recording twice, none that harms, at most `MOST` a word.
 
+    A wrong word would be learned as readily as a right one, so the recognizer is the witness: an example counts if it
+    may have heard that word, or in another example near to it, and none counts if it heard too few of them.
     Leave-one-out: each example in turn is taken out and the others are told apart by what is left. One without which
     fewer of them are taken for another word is thrown out; of too many, the one that helps least goes first.
     """
     if not examples:
         return ()
     compared = _Compared(examples)
-    left = compared.each_once()
+    left = compared.believed(compared.each_once())
     while (harmful := compared.most_harmful(left)) is not None:
         left.remove(harmful)
     for word in dict.fromkeys(example.word for example in examples):
@@ -70,6 +79,14 @@ class _Compared:
             if not ((self._far[place, left] < _SAME_RECORDING) & self._same[place, left]).any():
                 left.append(place)
         return left
+
+    def believed(self, left: list[int]) -> list[int]:
+        """Those of which the recognizer bears out that they are the word they are given as."""
+        witnesses = [place for place in left if self._heard[place] >= WITNESSED]
+        if len(witnesses) < HONEST * len(left):
+            return []
+        near = (self._far[:, witnesses] < _NEAR) & self._same[:, witnesses]
+        return [place for place in left if near[place].any()]
 
     def most_harmful(self, left: list[int]) -> int | None:
         """The example without which most of the others are put right; of equals, the one least heard as its word."""
