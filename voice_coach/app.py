@@ -15,13 +15,12 @@ from typing import BinaryIO, Literal, TextIO
 
 from voice_coach import catalog_files, helplines
 from voice_coach.clocks import PipeClock, RealClock
-from voice_coach.coach import danger
 from voice_coach.coach.controls import Manner
 from voice_coach.coach.floor import Floor, Stage
 from voice_coach.coach.means import Means
 from voice_coach.coach.protocol import session
 from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
-from voice_coach.coach.session import Session
+from voice_coach.coach.session import HEARD_OUT, Session
 from voice_coach.coach.stepping import ADDRESSED, COMMANDS
 from voice_coach.coach.today import Today
 from voice_coach.errors import Missing
@@ -119,12 +118,13 @@ class Coach:
             raise
 
     def _begin(self, floor: Floor, means: Means, now: datetime, screen: Mapping[str, Trit]) -> Outcome:
-        message = message_resumes(self.store.last_end(), now, self.catalog.rules)
+        end = self.store.last_end()
+        heard_out = end is not None and self.store.noted(end.session, HEARD_OUT)
+        opening = message_resumes(end, heard_out, now, self.catalog.rules)
         self.store.begin(means.id, now, self.zone, self.catalog.digest)
         today = self._today(now, None, screen)
         running = Session(lambda: session(today), floor, means, today, self._manner())
-        opening = {"goes_on": danger.message_again, "asks": danger.welcome_back, "no": None}[message]
-        return running.run(opening() if opening else None)
+        return running.run(opening)
 
     def _go_on(self, cut: OpenSession, floor: Floor, means: Means, now: datetime) -> Outcome:
         plan = resume(cut, now, self.catalog.digest, self.catalog.rules)

@@ -166,6 +166,9 @@ class Journal(Protocol):
     def last_end(self) -> Entry | None:
         """The newest terminal row of the profile that a session came to by itself (not closed after a cut)."""
 
+    def noted(self, session: str, name: str) -> bool:
+        """Whether this session holds a living note of this name."""
+
     def last_moment(self) -> datetime | None:
         """The time of the newest row."""
 

@@ -126,29 +126,29 @@ def for_another() -> Generator[Move, Reply, None]:
             yield Say("other.thanks")
 
 
-def message_again() -> Generator[Move, Reply, bool]:
-    """After a crash in the message, soon enough that it simply goes on. The latch then speaks for itself."""
-    yield from crisis_message()
-    return True
-
-
-def welcome_back() -> Generator[Move, Reply, bool]:
-    """After a crash in the message, later than the time in which it simply goes on."""
-    reply = yield Ask("crisis.welcome_back", Expects("yes-no"), accepts=frozenset({"number"}), clarifies=True)
-    match reply.value:
-        case Match(kind="yes_no", value=False):
-            pass
-        case _:
-            yield Say("crisis.number")
-    return True
-
-
 MESSAGES: dict[Response, Callable[[], Generator[Move, Reply, None]]] = {
     "crisis": crisis_message,
     "harm": harm_message,
     "medical": emergency_message,
 }
 """Those that end the session and set the latch."""
+
+NUMBERS: dict[Response, str] = {"crisis": "crisis.number", "medical": "medical.number"}
+"""What "the number again" is, by response; the harm message names none until it is asked for."""
+
+
+def told_again(kind: DangerKind, goes_on: bool) -> Generator[Move, Reply, bool]:
+    """After an earlier session's message: it goes on where a crash cut it off, or is offered again."""
+    response = RESPONSE[kind]
+    if goes_on:
+        yield from MESSAGES[response]()
+    elif response == "harm":
+        yield from _stay("harm.offer", "harm.number")
+    else:
+        reply = yield Ask("crisis.welcome_back", Expects("yes-no"), accepts=frozenset({"number"}), clarifies=True)
+        if not (isinstance(reply.value, Match) and reply.value.kind == "yes_no" and reply.value.value is False):
+            yield Say(NUMBERS[response])
+    return True
 
 
 def _stay(offer: str, number: str, denied: str = "") -> Generator[Move, Reply, None]:

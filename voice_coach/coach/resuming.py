@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from voice_coach.coach.asking import trit
-from voice_coach.coach.danger import FLAG
+from voice_coach.coach.danger import FLAG, told_again
 from voice_coach.ports import Entry, OpenSession
 from voice_coach.records import Rules, Trit
 from voice_coach.words import Move, Reply, Say
@@ -59,10 +60,14 @@ def safe_to_go_on(answers: list[Trit]) -> Generator[Move, Reply, bool]:
     return answer == "no"
 
 
-def message_resumes(end: Entry | None, now: datetime, rules: Rules) -> Literal["goes_on", "asks", "no"]:
-    """Whether a crisis message that was given before has to be taken up again."""
-    if end is None or end.key != "crisis":
-        return "no"
-    if now - end.at <= timedelta(minutes=rules["message_goes_on"].value):
-        return "goes_on"
-    return "asks" if now - end.at < timedelta(hours=rules["latch"].value) else "no"
+def message_resumes(
+    end: Entry | None, heard_out: bool, now: datetime, rules: Rules
+) -> Generator[Move, Reply, bool] | None:
+    """How a message in danger of an earlier session is taken up again; None: there is none, or it was long ago.
+
+    `end`: the newest terminal row. `heard_out`: the message came to its end, so it is only offered again.
+    """
+    if end is None or end.key != "crisis" or now - end.at >= timedelta(hours=rules["latch"].value):
+        return None
+    soon = now - end.at <= timedelta(minutes=rules["message_goes_on"].value)
+    return told_again(json.loads(end.value)["reason"], goes_on=soon and not heard_out)

@@ -41,6 +41,8 @@ from voice_coach.words import (
 )  # fmt: skip
 
 T = TypeVar("T")
+HEARD_OUT = "message_heard_out"
+"""The fact that a message in danger came to its end."""
 FLAGS_THAT_COUNT_AS_YES = 3
 """So many possible danger phrases in one session are taken for a yes."""
 
@@ -365,6 +367,7 @@ class Session:
         self._crisis = Outcome("crisis", kind)
         self._floor.enter("danger")
         self.aside(danger.MESSAGES[danger.RESPONSE[kind]]())
+        self._note("note", HEARD_OUT, {})
         raise Over(self._crisis)
 
     # --- the step ---

@@ -134,6 +134,10 @@ class Store:
             ).fetchone()
         return None if row is None else entry_of(row)
 
+    def noted(self, session: str, name: str) -> bool:
+        with self._reading():
+            return any(entry.kind == "note" and entry.key == name for entry in self._living(session))
+
     def last_moment(self) -> datetime | None:
         """As the port says; where the clock went back, the latest time that was ever stored."""
         with self._reading() as db:
