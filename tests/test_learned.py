@@ -129,13 +129,20 @@ def test_an_example_that_makes_others_wrong_is_thrown_out() -> None:
 
 
 def test_the_recognizer_is_the_witness() -> None:
-    unheard = example("six", "six", 150, heard=0.0)
-    alone = example("nine", "nine", 150, heard=0.0)
-    others = [one for one in honest(140) if one.word != "nine"]
-    kept = chosen([*others, unheard, alone])
-    assert any(one is unheard for one in kept), "another example of six, near it, was heard"
-    assert not any(one is alone for one in kept)
-    assert chosen([replace(one, heard=0.0) for one in honest(140, 160)]) == ()
+    near_one_heard = replace(example("six", "six", 150), heard=0.0, against=0.9)
+    contradicted = replace(example("nine", "nine", 150), heard=0.0, against=0.9)
+    unsure = replace(example("two", "two", 150), heard=0.0, against=0.4)
+    others = [one for one in honest(140) if one.word not in ("nine", "two")]
+    kept = chosen([*others, near_one_heard, contradicted, unsure])
+    assert [any(one is other for other in kept) for one in (near_one_heard, contradicted, unsure)] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_where_the_recognizer_hears_too_few_of_the_words_none_is_believed() -> None:
+    assert chosen([replace(one, heard=0.0, against=0.3) for one in honest(140, 160)]) == ()
 
 
 def test_no_examples_at_all() -> None:
@@ -236,7 +243,9 @@ def test_examples_come_back_as_they_were(tmp_path: Path) -> None:
     examples = tuple(honest(140, 160))
     example_file.write(path, examples)
     found = example_file.read(path)
-    assert [(one.word, one.heard) for one in found] == [(one.word, one.heard) for one in examples]
+    assert [(one.word, one.heard, one.against) for one in found] == [
+        (one.word, one.heard, one.against) for one in examples
+    ]
     assert all(np.array_equal(one.shape, other.shape) for one, other in zip(found, examples, strict=True))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [file.name for file in path.parent.iterdir()] == [path.name]

@@ -126,22 +126,6 @@ def test_an_utterance_without_sound_is_nothing(recognizer: PocketSphinx) -> None
     recognizer.end()
 
 
-def test_a_second_opinion_is_asked_about_every_closed_reading() -> None:
-    asked: list[tuple[int, Decoded]] = []
-
-    def learned(features: np.ndarray[tuple[int, int], np.dtype[np.float64]], read: Decoded) -> Decoded:
-        asked.append((features.shape[1], read))
-        return Decoded("seven", 0.9)
-
-    recognizer = PocketSphinx(learned)
-    recognizer.load()
-    recognizer.begin(("seven", "two"))
-    recognizer.feed(NOISE)
-    assert recognizer.closed() == Decoded("seven", 0.9)
-    assert [columns for columns, _ in asked] == [CEPSTRA]
-    recognizer.close()
-
-
 def test_a_folded_phrase_is_heard_as_people_say_it() -> None:
     dictionary = {"i": "AY", "do": "D UW", "not": "N AA T", "know": "N OW", "know(2)": "N AO"}
     said = pronunciations.phrase_phones("i do not know", dictionary.get)

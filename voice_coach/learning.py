@@ -138,7 +138,8 @@ def _example(row: Row, word: str, grammar: tuple[str, ...], recognizer: Recogniz
         raise BadInput(f"Line {row.number}: {row.path} holds no single word; record it again, one word a file.")
     heard = hear_recording(recognizer, sound, grammar, "command")
     chances = dict(heard.others) | {heard.text: heard.score}
-    return Example(word, found, chances.get(word, 0.0))
+    against = max((chance for other, chance in chances.items() if other != word), default=0.0)
+    return Example(word, found, chances.get(word, 0.0), against)
 
 
 def grammars(catalog: Catalog, understanding: Understanding) -> GrammarOf:

@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voice_coach.app import open_understanding
 from voice_coach.listen.audio import read_wav
@@ -28,10 +29,13 @@ from voice_coach.listen.pocketsphinx import PocketSphinx
 from voice_coach.listen.pronunciations import DIGITS
 from voice_coach.listen.recognizer import Decoded
 from voice_coach.listen.second_opinion import weighed
-from voice_coach.listen.warping import Shape, Shapes, shape
+from voice_coach.listen.warping import Shapes, shape
 from voice_coach.settings import Settings
 from voice_coach.understand.interpret import Understanding
 from voice_coach.words import Expects, Heard, Kind, Match, Unsure
+
+if TYPE_CHECKING:
+    from voice_coach.listen.warping import Shape
 
 TURNS: tuple[Kind, ...] = ("rating", "yes-no")
 SAME = 0.05
@@ -128,7 +132,9 @@ def example_of(clip: Clip, word: str) -> Example | None:
     if clip.shape is None:
         return None
     heard = clip.heard[clip.answers[0]]
-    return Example(word, clip.shape, (dict(heard.others) | {heard.text: heard.score}).get(word, 0.0))
+    chances = dict(heard.others) | {heard.text: heard.score}
+    against = max((chance for other, chance in chances.items() if other != word), default=0.0)
+    return Example(word, clip.shape, chances.get(word, 0.0), against)
 
 
 def draw(

@@ -61,14 +61,15 @@ def read(path: Path) -> tuple[Example, ...]:
 def _unpacked(arrays: dict[str, NDArray[Any]]) -> tuple[Example, ...]:
     import numpy as np
 
-    words, lengths, frames, heard = (arrays[name] for name in ("words", "lengths", "frames", "heard"))
+    words, lengths, frames = (arrays[name] for name in ("words", "lengths", "frames"))
+    heard, against = arrays["heard"], arrays["against"]
     sound = (
         words.dtype.kind == "U"
         and lengths.dtype.kind == "i"
-        and words.shape == lengths.shape == heard.shape == (len(words),)
+        and words.shape == lengths.shape == heard.shape == against.shape == (len(words),)
         and frames.dtype == np.float32
         and frames.shape == (int(lengths.sum()), COLUMNS)
-        and bool(np.isfinite(frames).all() and np.isfinite(heard).all())
+        and bool(np.isfinite(frames).all() and np.isfinite(heard).all() and np.isfinite(against).all())
         and bool(((lengths >= SHORTEST) & (lengths <= LONGEST)).all())
         and all(words)
     )
@@ -76,7 +77,8 @@ def _unpacked(arrays: dict[str, NDArray[Any]]) -> tuple[Example, ...]:
         raise ValueError("not what was written")
     parts = np.split(frames, np.cumsum(lengths)[:-1])
     return tuple(
-        Example(str(word), part, float(chance)) for word, part, chance in zip(words, parts, heard, strict=False)
+        Example(str(words[place]), part, float(heard[place]), float(against[place]))
+        for place, part in enumerate(parts[: len(words)])
     )
 
 
@@ -107,6 +109,7 @@ def write(path: Path, examples: tuple[Example, ...]) -> None:
                 words=np.array([example.word for example in examples], dtype=np.str_),
                 lengths=np.array([len(example.shape) for example in examples], dtype=np.int64),
                 heard=np.array([example.heard for example in examples], dtype=np.float64),
+                against=np.array([example.against for example in examples], dtype=np.float64),
                 frames=frames,
             )
             file.flush()

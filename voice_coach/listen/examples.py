@@ -19,8 +19,11 @@ WITNESSED = 0.1
 HONEST = 0.5
 """The share of examples that it may have heard so, below which none is believed; with wrong words it is near 0.1."""
 
+CONTRADICTED = 0.8
+"""Probability of another word from which on the recognizer contradicts an example that it did not hear as its word."""
+
 _NEAR = 4.0
-"""How near an example must lie to one that was heard as its word, to be believed without having been heard."""
+"""How near an example must lie to one that was heard as its word, to be believed though it is contradicted."""
 
 _ALONE = 5.0
 """The distance to a word of which no other example is there: that of two words."""
@@ -38,13 +41,16 @@ class Example:
     shape: Shape
     heard: float = 0.0
     """The probability that the recognizer gave to this word when it heard the utterance, 0 to 1."""
+    against: float = 0.0
+    """The highest that it gave to any other word."""
 
 
 def chosen(examples: Sequence[Example]) -> tuple[Example, ...]:
     """Those worth keeping, in the order given: believable, no recording twice, none that harms, at most `MOST` a word.
 
-    A wrong word would be learned as readily as a right one, so the recognizer is the witness: an example counts if it
-    may have heard that word, or in another example near to it, and none counts if it heard too few of them.
+    A wrong word would be learned as readily as a right one, so the recognizer is the witness: none counts if it heard
+    too few of them as the words they are given as, and one that it takes for another word counts only if it is near
+    to one that was heard.
     Leave-one-out: each example in turn is taken out and the others are told apart by what is left. One without which
     fewer of them are taken for another word is thrown out; of too many, the one that helps least goes first.
     """
@@ -69,6 +75,7 @@ class _Compared:
         shapes = Shapes([example.shape for example in examples])
         words = np.array([example.word for example in examples])
         self._heard = [example.heard for example in examples]
+        self._against = [example.against for example in examples]
         self._far = np.stack([shapes.distances(example.shape) for example in examples])
         self._same = words[:, None] == words
 
@@ -86,7 +93,7 @@ class _Compared:
         if len(witnesses) < HONEST * len(left):
             return []
         near = (self._far[:, witnesses] < _NEAR) & self._same[:, witnesses]
-        return [place for place in left if near[place].any()]
+        return [place for place in left if near[place].any() or self._against[place] < CONTRADICTED]
 
     def most_harmful(self, left: list[int]) -> int | None:
         """The example without which most of the others are put right; of equals, the one least heard as its word."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voice_coach.listen.features import Floats
-
-SecondOpinion = Callable[["Floats", Decoded], Decoded]
-"""(the utterance's cepstra, what the decoder made of them) → what it is by this person's own examples."""
 
 LONGEST_PHRASE = 6.0
 """Seconds beyond which an utterance is none of a grammar's phrases, and is not compared with them."""
@@ -53,9 +50,7 @@ class PocketSphinx:
     name = "pocketsphinx"
     manner: Manner = "rough"
 
-    def __init__(self, learned: SecondOpinion | None = None) -> None:
-        """`learned`: asked about every closed reading; None: the general model alone."""
-        self._learned = learned
+    def __init__(self) -> None:
         self._closed: Any = None
         self._free: Any = None
         self._known: dict[str, bool] = {}
@@ -122,8 +117,7 @@ class PocketSphinx:
         if best is None:
             return Decoded("", 0.0)
         second = self._decode(cepstra, pronunciations.rivals(best.phrase, self._phrases))
-        decoded = _weighed(best, second)
-        return self._learned(cepstra, decoded) if self._learned else decoded
+        return _weighed(best, second)
 
     def free(self) -> str:
         self._free.process_raw(_SILENCE, False, False)
