@@ -311,6 +311,7 @@ def test_without_a_terminal_a_session_is_rehearsed(
         return 0
 
     monkeypatch.setattr("voice_coach.cli._rehearse", rehearsed)
+    monkeypatch.setattr("voice_coach.cli._has_sound", lambda _: False)
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert main(["--home", str(tmp_path)]) == 0
     assert asked == [1]
