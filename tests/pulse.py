@@ -182,6 +182,13 @@ def seconds(sound: Path) -> float:
 @pytest.fixture(scope="session")
 def sound_route() -> Iterator[Route]:
     """One server for all tests that play and record; started anew by whoever kills it."""
+    with open_route() as route:
+        yield route
+
+
+@contextlib.contextmanager
+def open_route() -> Iterator[Route]:
+    """A server of one's own, for as long as the block lasts; this process finds it too."""
     with tempfile.TemporaryDirectory(prefix="pulse-") as name:
         folder = Path(name)
         (folder / "default.pa").write_text(_PULSE.format(folder=folder))

@@ -11,7 +11,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -62,14 +64,18 @@ class Person:
 
     def __init__(self, route: Route, answers: dict[str, str]) -> None:
         self.asked: list[str] = []
-        self._route, self._answers = route, answers
+        self.route, self._answers = route, answers
         self._turns: SimpleQueue[tuple[Line, Turn]] = SimpleQueue()
         self._last = Line(0, "")
+        self.turn = Turn(Expects("text"))
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._live, daemon=True)
 
-    def attend(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Sit down in front of the coach: the real speaker and microphone, watched."""
+    def attend(self, replace: Callable[[str, object], object]) -> None:
+        """Sit down in front of the coach: the real speaker and microphone, watched.
+
+        `replace`: puts a name of the module `talking` in place for as long as this lasts.
+        """
         person = self
 
         class Speaker(SpokenAloud):
@@ -84,8 +90,8 @@ class Person:
                 if not turn.speaking:
                     person._turns.put((person._last, turn))
 
-        monkeypatch.setattr(talking, "SpokenAloud", Speaker)
-        monkeypatch.setattr(talking, "Microphone", Listener)
+        replace("SpokenAloud", Speaker)
+        replace("Microphone", Listener)
         self._thread.start()
 
     def leave(self) -> None:
@@ -98,13 +104,14 @@ class Person:
                 line, turn = self._turns.get(timeout=0.2)
             except Empty:
                 continue
+            self.turn = turn
             self.asked.append(line.key)
             if turn.pace == "exposure":
                 self.step()
             elif turn.pace == "reflection":
                 self.insist("done")
             elif words := self.answer(line):
-                self._route.say(words)
+                self.route.say(words)
 
     def answer(self, line: Line) -> str:
         """What this person says to a question."""
@@ -124,7 +131,7 @@ class Person:
     def insist(self, words: str) -> None:
         """Says this, and again where nothing follows."""
         for _ in range(4):
-            self._route.say(words)
+            self.route.say(words)
             until = time.monotonic() + 4.0
             while time.monotonic() < until:
                 if not self._turns.empty() or self._over.is_set():
@@ -142,7 +149,7 @@ class Reader(Person):
         began = time.monotonic()
         while time.monotonic() - began < 60.0:
             for sentence in PAGE:
-                self._route.say(sentence)
+                self.route.say(sentence)
                 time.sleep(0.9)
         self.lasted = time.monotonic() - began
         self.ended_early = not self._turns.empty()
@@ -180,7 +187,7 @@ def test_a_whole_session_is_spoken_and_the_ratings_are_those_that_were_said(
 ) -> None:
     told: list[str] = []
     person = Person(sound_route, ANSWERS)
-    person.attend(monkeypatch)
+    person.attend(partial(monkeypatch.setattr, talking))
     outcome = hold_spoken(settings(tmp_path / "home"), told.append)
     person.leave()
     assert outcome == Outcome("went")
@@ -199,7 +206,7 @@ def test_a_page_read_aloud_ends_no_step_and_the_addressed_word_does(
     home = tmp_path / "home"
     cut_before_the_step(home)
     reader = Reader(sound_route, ANSWERS)
-    reader.attend(monkeypatch)
+    reader.attend(partial(monkeypatch.setattr, talking))
     outcome = hold_spoken(settings(home), lambda _: None)
     reader.leave()
     exposed = rows(home, "exposed")
@@ -232,7 +239,7 @@ def test_the_coach_never_answers_itself(sound_route: Route, tmp_path: Path, monk
     """The loudspeaker is fed into the microphone, loud and clear, and nobody else speaks."""
     home = tmp_path / "home"
     person = Silent(sound_route, {})
-    person.attend(monkeypatch)
+    person.attend(partial(monkeypatch.setattr, talking))
     looped = sound_route.pactl(
         "load-module", "module-loopback", f"source={SPEAKER}.monitor", f"sink={MOUTH}", "latency_msec=20"
     )

@@ -54,6 +54,7 @@ class Floor:
         self._started = started
         self._say_lost = say_lost
         self._number = 0
+        self._said: list[str] = []
         self.state: turns.State = "idle"
 
     def now(self) -> datetime:
@@ -75,6 +76,7 @@ class Floor:
     def begin(self, line: Line) -> Line:
         """Start a line without waiting for its end. Returns it with its number."""
         self._number += 1
+        self._said = [*self._said[-1:], line.text]
         numbered = Line(self._number, line.text, line.key, line.tone, line.words_per_minute)
         self._stage.speaker.say(numbered)
         return numbered
@@ -160,7 +162,7 @@ class Floor:
         deadline = None if math.isinf(seconds) else self.seconds() + seconds
         while True:
             match self._stage.clock.next(self._stage.events, deadline):
-                case Heard() as heard:
+                case Heard() as heard if not self._echoes(heard):
                     self._stage.listener.close()
                     return heard
                 case SpeechBegan(at=at):
@@ -171,11 +173,19 @@ class Floor:
                     self._wait_for_device(what)
                     self._stage.listener.open(turn)
                     deadline = None if math.isinf(seconds) else self.seconds() + seconds
-                case PlaybackEnded() | DeviceBack():
+                case PlaybackEnded() | DeviceBack() | Heard():
                     pass
                 case _:
                     self._stage.listener.close()
                     return Silence()
+
+    def _echoes(self, heard: Heard) -> bool:
+        """Begun in the tail of a spoken line and made of its words. One word alone may be a quick answer."""
+        words = plain(heard.free or heard.text)
+        if not heard.overlap or len(words) == 1:
+            return False
+        said = set(plain(" ".join(self._said)))
+        return sum(word in said for word in words) >= len(words) / 2
 
     @property
     def skips(self) -> bool:
@@ -200,3 +210,8 @@ class Floor:
     def _ended(self, why: str) -> None:
         self._stage.listener.close()
         raise Over(Outcome("input_ended" if why == "input" else "interrupted"))
+
+
+def plain(text: str) -> list[str]:
+    """The words, in small letters and without signs."""
+    return "".join(letter if letter.isalnum() or letter == "'" else " " for letter in text.lower()).split()
