@@ -2,7 +2,7 @@
 
 The warping is Sakoe and Chiba's symmetric form without a slope limit (1978, IEEE Trans. ASSP 26), its path length
 taken out. Written here because no library fits: dtaidistance has compiled wheels for x86_64 alone and takes seconds
-without them, dtw-python is GPL and loads SciPy, librosa and tslearn load numba. It is thirty lines and a few milliseconds.
+without them, dtw-python is GPL and loads SciPy, librosa and tslearn load numba. It is thirty lines.
 """
 
 from __future__ import annotations
