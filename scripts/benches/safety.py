@@ -121,7 +121,7 @@ def table(rows: Sequence[Row], found: Sequence[Sequence[Flag]]) -> None:
 def times(texts: Sequence[str]) -> None:
     """How long an utterance takes, and the longest that is read."""
     took = []
-    for text in texts * 5:
+    for text in list(texts) * 5:
         began = time.perf_counter()
         screen().flags(text, TEXT)
         took.append((time.perf_counter() - began) * 1000)
