@@ -341,3 +341,13 @@ def test_a_number_that_the_rules_read_cannot_be_left_out() -> None:
     with pytest.raises(CatalogFaults) as raised:
         load(texts)
     assert any('"spacing"' in fault.message for fault in raised.value.faults)
+
+
+def test_a_folder_of_lines_adds_to_the_lines_and_says_nothing_twice() -> None:
+    more = 'language: en\nlines:\n  ask.before: { say: "How bad is it?" }\n'
+    split = TEXTS | {"en/lines/more.yaml": more}
+    with pytest.raises(CatalogFaults) as caught:
+        load(split)
+    assert [(fault.file, fault.line) for fault in caught.value.faults] == [("en/lines/more.yaml", 3)]
+    alone = TEXTS["en/lines.yaml"].split("  ask.before:")[0]
+    assert load(split | {"en/lines.yaml": alone}).lines["ask.before"].say == "How bad is it?"

@@ -220,6 +220,8 @@ class Ask:
     """It asks about an answer rather than for one: "go back" passes over it."""
     seconds: float | None = None
     """A turn of fixed length (the reflection); None: the usual re-prompt time."""
+    silent: bool = False
+    """Nothing is spoken: it waits `seconds` for a word between two paced lines."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from voice_coach.coach.controls import Manner
 from voice_coach.ports import Interpret, Journal, Phrase, Turn
-from voice_coach.words import Expects, Pace
+from voice_coach.words import Expects, Move, Pace, Reply
+
+Errand = Callable[[str, Manner], Generator[Move, Reply, None]]
+"""(key of the open question, how the coach speaks now) → a short script that runs beside the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +27,5 @@ class Means:
     """The session's UUID."""
     silence_seconds: float
     """Until a gentle re-prompt; infinite for off."""
+    errands: Mapping[str, Errand] = field(default_factory=dict)
+    """What a command of this name starts at any question; then the question is asked again. Never replayed."""

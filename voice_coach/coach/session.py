@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from voice_coach.coach import controls, danger
-from voice_coach.coach.floor import Floor, Over
+from voice_coach.coach.floor import Floor, Over, plain
 from voice_coach.coach.ledger import Ledger
 from voice_coach.coach.means import Means
 from voice_coach.coach.quiet_minute import keep_quiet_for
@@ -108,7 +108,7 @@ class Session:
             return outcome
 
     def aside(self, script: Generator[Move, Reply, T]) -> T:
-        """Run a short script beside the session: its answers are journalled but never replayed."""
+        """Run a short script beside the session: what it asks and notes is journalled but never replayed."""
         reply: Reply | None = None
         while True:
             try:
@@ -119,13 +119,17 @@ class Session:
                 return value
             match move:
                 case Ask():
-                    self._flush(Say(move.key, move.blanks))
+                    self._flush(None if move.silent else Say(move.key, move.blanks))
                     reply = self._ask(move, "aside")
                 case Say():
                     self._queue(move)
                     reply = Reply(None, self._floor.now())
-                case _:
-                    raise TypeError("an aside only speaks and asks")
+                case Note():
+                    self._flush()
+                    self._note("aside", move.name, dict(move.value))
+                    reply = Reply(None, self._floor.now())
+                case Expose():
+                    raise TypeError("an aside holds no exposure")
 
     def _drive(self, script: Script) -> Outcome:
         replay = Replay(self._rows.living, self._floor.now())
@@ -149,7 +153,7 @@ class Session:
         if isinstance(move, Say):
             self._queue(move)
             return Reply(None, self._floor.now())
-        self._flush(Say(move.key, move.blanks) if isinstance(move, Ask) else None)
+        self._flush(Say(move.key, move.blanks) if isinstance(move, Ask) and not move.silent else None)
         match move:
             case Note():
                 value = dict(move.value) | ({"barrier": True} if move.barrier else {})
@@ -200,12 +204,12 @@ class Session:
 
     def _overlap(self, heard: Heard) -> bool:
         """Half-duplex: of what is heard while a line is spoken, only a short stop and danger count."""
-        if set(_plain(heard.text)) <= set(_plain(" ".join(self._spoken))):
+        if set(plain(heard.text)) <= set(plain(" ".join(self._spoken))):
             return False
         understood = self._means.interpret(heard, Expects("command"))
         self._overlapped += [replace(flag, tier="possible") for flag in understood.flags if flag.category == "crisis"]
         stop = isinstance(understood.answer, Match) and understood.answer.value == "stop"
-        if stop and len(_plain(heard.text)) <= 2 and not self._crisis:
+        if stop and len(plain(heard.text)) <= 2 and not self._crisis:
             self._floor.stop()
             raise Over(Outcome("stopped"))
         return False
@@ -215,7 +219,7 @@ class Session:
     def _ask(self, ask: Ask, kind: EntryKind) -> Reply:
         speak = True
         while True:
-            if speak:
+            if speak and not ask.silent:
                 self._say(Say(ask.key, ask.blanks), ask.lead, tone=True, wording=ask.wording)
             speak = True
             heard = self._listen(ask)
@@ -274,6 +278,8 @@ class Session:
                 return False
             case "repeat" | "resume":
                 pass
+            case _ if name in self._means.errands:
+                self.aside(self._means.errands[name](ask.key, self._manner))
             case _:
                 said_last = self._rows.last_said()
                 told = controls.tell(name, ask.key, said_last, self._today.history, self._manner)
@@ -390,7 +396,3 @@ class Session:
         self._floor.enter("step_over")
         self._attend(stepped.noted)
         return Reply(Exposed(stepped.how, started, ended), ended)
-
-
-def _plain(text: str) -> list[str]:
-    return "".join(letter if letter.isalnum() or letter == "'" else " " for letter in text.lower()).split()

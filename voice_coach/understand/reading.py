@@ -1,7 +1,8 @@
 """Reads the texts of one locale into a catalog and keeps every fault of form with its place.
 
 Names are relative to `intents/`: contract.yaml, rules.yaml, LOCALE/lines.yaml, LOCALE/answers.yaml,
-LOCALE/words.yaml, LOCALE/ladders/NAME.yaml. What only shows across entries is for `checking`.
+LOCALE/words.yaml, LOCALE/ladders/NAME.yaml; LOCALE/lines/NAME.yaml and LOCALE/answers/NAME.yaml add to their
+namesakes. What only shows across entries is for `checking`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from voice_coach.understand.strict_yaml import Document
 
 SHARED = ("contract.yaml", "rules.yaml")
 PER_LOCALE = ("lines.yaml", "answers.yaml", "words.yaml")
+IN_PARTS = ("lines", "answers")
+"""Folders whose files add to the file of the same name."""
 READ_ELSEWHERE = ("helplines.yaml", "safety.yaml")
 """Names that belong to other readers: known here, not looked into."""
 
@@ -70,7 +73,7 @@ class _Reader:
     def read(self) -> Reading:
         contract = self._contract()
         words, numbers, homophones = self._words()
-        answers = self._localised("answers.yaml", ("intents", "choices"))
+        answers = self._parts("answers")
         ladders = self._ladders()
         catalog = Catalog(
             language=self.locale,
@@ -92,7 +95,8 @@ class _Reader:
         locale = locales[0] if locales else "en"
         known = {*SHARED, *READ_ELSEWHERE, *(f"{locale}/{name}" for name in (*PER_LOCALE, *READ_ELSEWHERE))}
         for name in self.texts:
-            if name not in known and not (name.startswith(f"{locale}/ladders/") and name.endswith(".yaml")):
+            in_folder = any(name.startswith(f"{locale}/{folder}/") for folder in ("ladders", *IN_PARTS))
+            if name not in known and not (in_folder and name.endswith(".yaml")):
                 self.faults.append(Fault(name, 1, "Nothing reads a file of this name; rename it or take it away."))
         return locale
 
@@ -107,12 +111,23 @@ class _Reader:
         self.unread.add(name)
         return None
 
-    def _localised(self, name: str, keys: tuple[str, ...]) -> tuple[Document, dict[str, Node]] | None:
+    def _parts(self, name: str) -> list[tuple[Document, dict[str, Node]]]:
+        """The fields of one file of this locale and of those in the folder of the same name, which add to it."""
+        folder = f"{self.locale}/{name}/"
+        keys = {"lines": ("lines",), "answers": ("intents", "choices")}[name]
+        files = [self._localised(f"{name}.yaml", keys)]
+        for part in sorted(text for text in self.texts if text.startswith(folder)):
+            files.append(self._localised(part.removeprefix(f"{self.locale}/"), (), keys))
+        return [file for file in files if file is not None]
+
+    def _localised(
+        self, name: str, keys: tuple[str, ...], optional: tuple[str, ...] = ()
+    ) -> tuple[Document, dict[str, Node]] | None:
         """The fields of a file of this locale, whose language must be its folder's."""
         document = self._document(f"{self.locale}/{name}")
         if document is None or document.root is None:
             return None
-        found = document.fields(document.root, ("language", *keys))
+        found = document.fields(document.root, ("language", *keys), optional)
         if "language" in found and document.text(found["language"]) != self.locale:
             document.fault(
                 document.line(found["language"]), f'The language is not its folder\'s; write "{self.locale}".'
@@ -143,11 +158,7 @@ class _Reader:
 
     def _lines(self) -> dict[str, LineText]:
         lines: dict[str, LineText] = {}
-        localised = self._localised("lines.yaml", ("lines",))
-        if localised is None:
-            return lines
-        document, found = localised
-        for key, node in (document.entries(found["lines"]) if "lines" in found else {}).items():
+        for document, key, node in self._entries(self._parts("lines"), "lines"):
             self.places["lines", key] = (document.file, document.line(node))
             parts = document.fields(node, ("say",), ("again", "choices"))
             lines[key] = LineText(
@@ -157,12 +168,19 @@ class _Reader:
             )
         return lines
 
-    def _intents(self, kind: str, answers: tuple[Document, dict[str, Node]] | None) -> dict[str, Intent]:
+    def _entries(self, files: list[tuple[Document, dict[str, Node]]], key: str) -> list[tuple[Document, str, Node]]:
+        """Every entry below `key` in these files; what stands in two of them is a fault and the first one counts."""
+        found: dict[str, tuple[Document, str, Node]] = {}
+        for document, fields in files:
+            for name, node in (document.entries(fields[key]) if key in fields else {}).items():
+                if name in found:
+                    document.fault(document.line(node), f'"{name}" also stands in {found[name][0].file}; keep one.')
+                found.setdefault(name, (document, name, node))
+        return list(found.values())
+
+    def _intents(self, kind: str, answers: list[tuple[Document, dict[str, Node]]]) -> dict[str, Intent]:
         intents: dict[str, Intent] = {}
-        if answers is None or kind not in answers[1]:
-            return intents
-        document, found = answers
-        for name, node in document.entries(found[kind]).items():
+        for document, name, node in self._entries(answers, kind):
             self.places[kind, name] = (document.file, document.line(node))
             parts = document.fields(node, (), ("exact", "phrases", "tests", "not"))
             listed: dict[str, tuple[str, ...]] = {}
