@@ -222,6 +222,8 @@ class Ask:
     """A turn of fixed length (the reflection); None: the usual re-prompt time."""
     silent: bool = False
     """Nothing is spoken: it waits `seconds` for a word between two paced lines."""
+    why: Say | None = None
+    """What answers "why?" here; None: what this part of the session is for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,10 @@ def rating(
     blanks: Mapping[str, Blank] | None = None,
     after: Answer | None = None,
     accepts: frozenset[str] = frozenset(),
+    why: Say | None = None,
 ) -> Asking:
     """A number from 0 to 10 in halves."""
-    return (yield from _get(_ask(key, Expects("rating"), blanks, after, accepts)))
+    return (yield from _get(replace(_ask(key, Expects("rating"), blanks, after, accepts), why=why)))
 
 
 def choice(
@@ -96,9 +97,10 @@ def yes_no(
     blanks: Mapping[str, Blank] | None = None,
     after: Answer | None = None,
     accepts: frozenset[str] = frozenset(),
+    why: Say | None = None,
 ) -> Asking:
     """True or False."""
-    return (yield from _get(_ask(key, Expects("yes-no"), blanks, after, accepts)))
+    return (yield from _get(replace(_ask(key, Expects("yes-no"), blanks, after, accepts), why=why)))
 
 
 def words(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voice_coach.coach.proposals import BLANKS
 from voice_coach.coach.protocol import STEPS
 from voice_coach.records import History
-from voice_coach.words import Say, Value
+from voice_coach.words import Ask, Say, Value
 
 RATES = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
 """Factors of the normal rate; blind listeners follow three times the usual speed."""
@@ -20,6 +21,7 @@ PRIVATE = {
     "facts.numbers": "private.noted",
     "facts.likelihood": "private.noted",
     "say.same_fear": "private.same_fear",
+    **{f"why.{reason}": "why.step_3" for reason in (*BLANKS, "tense")},
 }
 """What is said instead in private mode: no fear text and no rating; helplines always."""
 
@@ -46,12 +48,12 @@ def adjust(manner: Manner, command: str) -> Say:
     return Say(f"control.{command}" if moved else f"control.{command}_end")
 
 
-def tell(command: str, key: str, said: tuple[Value, bool] | None, history: History, manner: Manner) -> Say | None:
+def tell(command: str, ask: Ask, said: tuple[Value, bool] | None, history: History, manner: Manner) -> Say | None:
     """The line that answers a question about the session; None: this is no such question.
 
-    `key`: the question that is open. `said`: the last answer, and whether its words can be read back.
+    `ask`: the question that is open. `said`: the last answer, and whether its words can be read back.
     """
-    step = step_of(key)
+    step = step_of(ask.key)
     match command:
         case "help" | "thanks":
             return Say(f"control.{command}")
@@ -60,7 +62,7 @@ def tell(command: str, key: str, said: tuple[Value, bool] | None, history: Histo
         case "what_did_i_say":
             return _said(said, manner)
         case "why":
-            return Say(f"why.step_{step}")
+            return ask.why or Say(f"why.step_{step}")
         case "number":
             return Say("crisis.number")
         case "private":

@@ -12,6 +12,7 @@ from voice_coach.coach.reflecting import Account, Before, act, exposure_note, re
 from voice_coach.coach.rules import blocks, may_expose
 from voice_coach.coach.screening import ask_raised, overhearing, screen
 from voice_coach.coach.today import Today, when
+from voice_coach.coach.whys import proposal_note, why_rate, why_step
 from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Rest, RungRating, Verdict
 from voice_coach.words import Expose, Exposed, Move, Note, Outcome, Reply, Say, Script
 
@@ -56,7 +57,9 @@ def session(today: Today) -> Script:
     verdict = may_expose(history, last.at, answers, today.rules, proposal, today.zone)
     if not isinstance(verdict, Go):
         return (yield from refuse(verdict, last.at, today.zone))
-    likelihood = yield from overhearing(commit(verdict, last), raised)
+    yield proposal_note(proposal, verdict)
+    reason = why_step(proposal, verdict, before.rating(), today.rules)
+    likelihood = yield from overhearing(commit(verdict, last, reason, told=not first), raised)
     if likelihood is None:
         yield Say("say.not_today")
         return Outcome("not_today")
@@ -97,11 +100,12 @@ def choose(
     another = False
     while True:
         match propose(history, ladder, last.at, today.rules, today.zone, sight_free=today.sight_free, asked=another):
-            case NeedsRating(rung=rung, why=why):
+            case NeedsRating(rung=rung, why=why) as unrated:
                 if not asked:
                     yield Say("say.rate_rungs")
                 asked += 1
-                last = yield from rating("ask.rung", {"rung": rung.say}, after=last)
+                reason = why_rate(unrated, today.rules)
+                last = yield from rating("ask.rung", {"rung": rung.say}, after=last, why=reason)
                 value: dict[str, str | float] = {
                     "ladder": ladder.id,
                     "rung": rung.id,
@@ -122,12 +126,14 @@ def choose(
                 return proposal, history, last
 
 
-def commit(go: Go, last: Answer) -> Generator[Move, Reply, Answer | None]:
-    """The micro-commitment and the prediction; how likely it is. None: not today."""
+def commit(go: Go, last: Answer, why: Say, told: bool) -> Generator[Move, Reply, Answer | None]:
+    """The micro-commitment and the prediction; how likely it is. None: not today. `told`: say why unasked."""
     yield Say("say.step", {"rung": go.rung.say, "end": go.rung.end})
+    if told:
+        yield why
     if go.variation:
         yield Say("say.variation", {"change": go.variation.say})
-    agreed = yield from yes_no("ask.agree", after=last, accepts=frozenset({"dont_want", "skip"}))
+    agreed = yield from yes_no("ask.agree", after=last, accepts=frozenset({"dont_want", "skip"}), why=why)
     if agreed.value is not True:
         return None
     commitment = yield from words("ask.commitment", about="commitment")

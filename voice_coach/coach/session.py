@@ -282,7 +282,7 @@ class Session:
                 self.aside(self._means.errands[name](ask.key, self._manner))
             case _:
                 said_last = self._rows.last_said()
-                told = controls.tell(name, ask.key, said_last, self._today.history, self._manner)
+                told = controls.tell(name, ask, said_last, self._today.history, self._manner)
                 self._say(told or Say("control.not_here"))
         return True
 
