@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,13 +16,22 @@ import pytest
 from voice_coach.listen.recognizer import RATE
 from voice_coach.listen.vosk import Vosk
 from voice_coach.speak import espeak
-from voice_coach.speak.driver import synthesise
 
 STABLE = ("비행기", "아버지", "감사합니다", "바다")
 """Words of espeak's Korean voices that the model heard rightly at every rate tried, from 120 to 150 words a minute."""
 KOREAN, ENGLISH = "ko+f2", "en-us+f2"
 SPEECH = Path(os.environ.get("VOICE_COACH_SPEECH", Path(__file__).parents[2] / "shared" / "speech"))
 """Human recordings; nothing needs them, and tests that use them are skipped without."""
+
+
+_SAY = """
+import sys
+from voice_coach.speak.espeak import Espeak, find
+engine = Espeak(*find())
+engine.use_voice(sys.argv[2])
+engine.use_rate(int(sys.argv[3]))
+sys.stdout.buffer.write(engine.synthesise(sys.argv[1]))
+"""
 
 
 class Recorded(NamedTuple):
@@ -42,7 +53,9 @@ def say(text: str, voice: str = KOREAN, words_per_minute: int = 145) -> bytes:
     import numpy as np
     import soxr
 
-    made = np.frombuffer(synthesise(text, words_per_minute, voice), "<i2").astype(np.float32)
+    # A process of its own: what the engine makes depends on all that it has spoken before.
+    command = [sys.executable, "-c", _SAY, text, voice, str(words_per_minute)]
+    made = np.frombuffer(subprocess.run(command, check=True, capture_output=True).stdout, "<i2").astype(np.float32)
     sound = soxr.resample(made, espeak.RATE, RATE)
     return quiet(0.4) + bytes(np.clip(sound, -32768, 32767).astype("<i2").tobytes()) + quiet(0.3)
 
