@@ -93,7 +93,7 @@ def test_three_are_needed_after_a_hard_one_among_the_last_five() -> None:
     answer = person.next()
     assert isinstance(answer, Proposal)
     assert answer.numbers == {"row": 1, "needed": 3}
-    assert seen(person.did("a").next()) == ("a", None, "again")
+    assert seen(person.did("a").next()) == ("a", "stand", "vary")
     assert seen(person.did("a").did("a", retention=True).next()) == ("rate", "b", "promotion")
     longer = on_a().did("a", peak=8.0).rate(a=3.0)
     for _ in range(3):
@@ -235,7 +235,10 @@ def test_away_for_a_fortnight_is_rated_anew() -> None:
     person = on_a().did("a", days=14)
     assert seen(person.next()) == ("rate", "a", "away")
     assert seen(person.rate(a=3.0).next()) == ("a", "stand", "vary")
-    assert seen(person.rate(a=4.5).next())[2] == "vary"
+    assert seen(person.rate(a=4.5).next()) == ("a", "short", "too_high")
+    between = on_a().did("a").did("a", variation="stand").rate(b=3.0).did("b", peak=3.0)
+    between.did("a", retention=True, days=4).did("a", retention=True, days=9)
+    assert seen(between.next()) == ("rate", "b", "away"), "checks of another rung are no practice on this one"
     assert seen(on_a().did("a", days=13.9).next()) == ("a", "stand", "vary")
     assert seen(on_a().did("a", peak=3.0, days=14).rate(a=4.5).next()) == ("a", "short", "too_high")
 

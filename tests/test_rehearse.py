@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
+import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +28,7 @@ from voice_coach.rehearsal import rehearse as rehearsing
 from voice_coach.rehearsal import wording
 from voice_coach.rehearsal.command import Wanted, rehearse
 from voice_coach.rehearsal.conduct import Conduct
-from voice_coach.rehearsal.days import hold_days
+from voice_coach.rehearsal.days import hold_days, tally
 from voice_coach.rehearsal.person import Drawn, spoken_number
 from voice_coach.rehearsal.rehearse import Rehearsal, open_store, passing_store
 from voice_coach.rehearsal.sounds import LEVEL, SNR_DB, Room, Voice
@@ -207,26 +210,51 @@ def test_the_recording_has_the_coach_left_and_the_person_right(tmp_path: Path) -
 
 
 def test_days_are_held_one_after_the_other(tmp_path: Path) -> None:
-    now = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+    now = datetime(2026, 3, 30, 9, 0, tzinfo=UTC)
     rehearsal = Rehearsal(Settings(tmp_path), pocketsphinx())
     with closing(open_store(tmp_path)) as store:
-        days = list(hold_days(rehearsal, store, 7, 5, now, spoken=False))
-        exposures = store.history("UTC").exposures
-    assert [f"{day.at:%m-%d}" for day in days] == ["03-05", "03-06", "03-07", "03-08", "03-09"]
-    assert exposures == tuple(day.exposure for day in days if day.exposure)
-    assert exposures
+        days = list(hold_days(rehearsal, store, 7, 20, now, spoken=False))
+        history = store.history("UTC")
+        told = tally(rehearsal, store, 20, len(days), now)
+    moments = [day.at for day in days]
+    assert moments == sorted(moments)
+    assert datetime(2026, 3, 10, tzinfo=UTC) <= moments[0]
+    assert moments[-1] < now
+    assert history.exposures == tuple(day.exposure for day in days if day.exposure)
+    assert len(history.exposures) > 5
+    for day in days:
+        assert day.decisions or day.held.outcome.how in ("stopped", "refer", "rest"), str(day)
+        assert not day.exposure or f"Step {day.exposure.rung}" in str(day)
+    assert (told.sessions, told.exposures, told.rungs) == (len(days), len(history.exposures), 9)
     with closing(Store(tmp_path / "coach.db")) as store:
-        assert not store.history("UTC").exposures
+        assert not store.history("UTC").exposures, "the person's own history has nothing of it"
 
 
 def test_the_days_of_a_seed_are_the_same_again(tmp_path: Path) -> None:
     rehearsal = Rehearsal(Settings(tmp_path), pocketsphinx())
     now = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
     told = []
-    for _ in range(2):
+    for seed in (3, 3, 4):
         with passing_store() as store:
-            told.append([str(day) for day in hold_days(rehearsal, store, 3, 6, now, spoken=False)])
-    assert told[0] == told[1]
+            told.append([str(day) for day in hold_days(rehearsal, store, seed, 6, now, spoken=False)])
+    assert told[0] == told[1] != told[2]
+
+
+def test_twelve_weeks_climb_the_ladder(tmp_path: Path) -> None:
+    out = io.StringIO()
+    assert rehearse(Settings(tmp_path), Wanted(seed=5, days=84), out, pocketsphinx()) == 0
+    *days, last = out.getvalue().splitlines()
+    told = re.fullmatch(r"84 days, (\d+) sessions, (\d+) exposures, (\d+) of 9 rungs mastered", last)
+    assert told, last
+    sessions, exposures, mastered = map(int, told.groups())
+    assert sessions == len(days)
+    assert exposures == sum("Counts as" in day for day in days)
+    assert mastered >= 3
+    dates = [datetime.fromisoformat(day[:10]) for day in days]
+    assert max(later - earlier for earlier, later in pairwise(dates)) > timedelta(days=14), "a fortnight away"
+    with closing(sqlite3.connect(tmp_path / "coach.db")) as db:
+        assert db.execute("SELECT count(*), count(DISTINCT profile) FROM exposures").fetchone() == (exposures, 1)
+        assert db.execute("SELECT profile FROM exposures").fetchone()[0].startswith("rehearsed-")
 
 
 def test_seeds_lead_through_different_courses(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ class _Climb:
         if unrated is not None:
             return unrated
         rating = self.rating(rung)
-        if rating is not None and rating.value > self.number("band_high") and track.row == 0:
+        if rating is not None and rating.value > self.number("band_high") and self.stands(rating, track):
             return self.ease(rung, track, "too_high", rating.value)
         inserted = self.inserted(rung, track)
         if inserted is not None:
@@ -109,23 +109,27 @@ class _Climb:
             return self.ease(rung, track, "after_hard", rating.value)
         return self.again(rung, track)
 
+    def stands(self, rating: RungRating, track: Track) -> bool:
+        """A good one since then says more than the number."""
+        return track.row == 0 or track.last is None or rating.at >= track.last.ended
+
     def rate_anew(self, rung: Rung, track: Track) -> NeedsRating | None:
         last, away = track.last, self.days("rate_anew")
         if last is not None and track.hards and self.fresh(rung, last.ended) is None:
             return NeedsRating(rung, "after_hard")
         if last is not None and last.retention and not track.tries and self.fresh(rung, last.ended) is None:
             return NeedsRating(rung, "entering")
-        seen = self.standing.last
-        if seen is None or self.now - seen.ended < away:
-            return None
-        return None if self.fresh(rung, seen.ended + away) else NeedsRating(rung, "away")
+        for seen in (self.standing.last, last):
+            if seen is not None and self.now - seen.ended >= away and self.fresh(rung, seen.ended + away) is None:
+                return NeedsRating(rung, "away")
+        return None
 
     def again(self, rung: Rung, track: Track) -> Proposal:
         """The same rung: towards a row, or with one thing changed after a plain one."""
         row = {"row": track.row, "needed": needed(track, self.rules)}
-        if track.row and not track.varied:
+        if track.row:
             return self.varied(rung, "vary", changed(rung, self.history), **row)
-        if track.row or not track.tries or track.recent[-1] == "good":
+        if not track.tries or track.recent[-1] == "good":
             return self.plain(rung, "again", **row)
         if track.tries >= self.number("easier_after"):
             easier = pick(rung, self.history, easier=True)

@@ -12,8 +12,9 @@ from voice_coach.app import make_home
 from voice_coach.errors import BadUsage
 from voice_coach.listen.recognizer import Recognizer
 from voice_coach.recognizers import pick_recognizer
-from voice_coach.rehearsal.days import hold_days
+from voice_coach.rehearsal.days import hold_days, tally
 from voice_coach.rehearsal.rehearse import Rehearsal, open_store
+from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
 
 LONGEST = 3660
@@ -45,12 +46,7 @@ def rehearse(settings: Settings, wanted: Wanted, out: TextIO, recognizer: Recogn
         rehearsal = Rehearsal(settings, chosen)
         with closing(open_store(settings.home)) as store:
             if wanted.days:
-                now, right = datetime.now(UTC), True
-                for day in hold_days(rehearsal, store, wanted.seed, wanted.days, now, spoken=wanted.spoken):
-                    right = right and (day.rehearsed is None or day.rehearsed.right)
-                    out.write(f"{day}\n")
-                    out.flush()
-                return 0 if right else 1
+                return _days(rehearsal, store, wanted, out)
             person = (
                 f"A script of {len(lines)} lines" if lines is not None else f"An imagined person (seed {wanted.seed})"
             )
@@ -65,6 +61,17 @@ def rehearse(settings: Settings, wanted: Wanted, out: TextIO, recognizer: Recogn
     out.write(f"The outcome is not the one that the same answers give when typed ({held.typed.outcome.how}).\n")
     out.write(f"{held.culprit or 'No mishearing is to blame: the course of the session itself changed.'}\n")
     return 1
+
+
+def _days(rehearsal: Rehearsal, store: Store, wanted: Wanted, out: TextIO) -> int:
+    now, right, sessions = datetime.now(UTC), True, 0
+    for day in hold_days(rehearsal, store, wanted.seed, wanted.days, now, spoken=wanted.spoken):
+        right = right and (day.rehearsed is None or day.rehearsed.right)
+        sessions += 1
+        out.write(f"{day}\n")
+        out.flush()
+    out.write(f"{tally(rehearsal, store, wanted.days, sessions, now)}\n")
+    return 0 if right else 1
 
 
 def _check(wanted: Wanted) -> list[str] | None:

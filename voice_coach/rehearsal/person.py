@@ -71,11 +71,14 @@ class Drawn:
     So one mishearing changes no other answer.
     """
 
-    def __init__(self, seed: str, ladders: Mapping[str, Ladder], day: int = 0, used_to_it: float = 0.0) -> None:
-        """`day`: the same person on another day. `used_to_it`: by how much every rung is rated lower than at first."""
-        self._seed, self._ladders, self._used_to_it = f"{seed}/{day}" if day else seed, ladders, used_to_it
-        self._course = self._weighed("course", COURSES)
-        self._refused_at = self._one("refused", REFUSING)
+    def __init__(
+        self, seed: str, ladders: Mapping[str, Ladder], courses: Mapping[Course, int] = COURSES,
+        refusing: Sequence[str] = REFUSING,
+    ) -> None:  # fmt: skip
+        """`courses`: how often which course is taken. `refusing`: the screen questions that may refuse practice."""
+        self._seed, self._ladders = seed, ladders
+        self._course = self._weighed("course", courses)
+        self._refused_at = self._one("refused", refusing)
         self._quirk = self._weighed(
             "quirk", {"none": 35, "command": 25, "silence": 10, "back": 10, "slip": 12, "range": 8}
         )
@@ -131,7 +134,7 @@ class Drawn:
                     (nth for ladder in self._ladders.values() for nth, rung in enumerate(ladder.rungs)
                      if rung.id == asked.rung), 0
                 )  # fmt: skip
-                felt = self._first_rung + self._rise * place - self._used_to_it
+                felt = self._first_rung + self._rise * place
                 return min(20, max(0, round(felt * 2))) / 2
             case "ask.likelihood" | "ask.likelihood_now" | "ask.peak" | "ask.after":
                 highest = {"ask.likelihood": 9, "ask.likelihood_now": 6, "ask.peak": 7, "ask.after": 4}[asked.key]

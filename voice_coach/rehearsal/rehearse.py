@@ -83,13 +83,13 @@ class Rehearsal:
     def __init__(self, settings: Settings, recognizer: Recognizer) -> None:
         """`recognizer` is loaded here. Raises `CoachError` with what to do."""
         self._settings = Settings(settings.home, settings.language)
-        self._catalog, self._understanding = open_understanding(settings)
-        self._phrase = Phrasing(self._catalog, {})
+        self.catalog, self._understanding = open_understanding(settings)
+        self.phrase = Phrasing(self.catalog, {})
         self._recognizer = recognizer
         recognizer.load()
         self._voice = Voice()
         self.voice = self._voice.name
-        ladders = self._catalog.ladders.values()
+        ladders = self.catalog.ladders.values()
         self._rungs: tuple[Rung, ...] = tuple(rung for ladder in ladders for rung in (*ladder.rungs, *ladder.twins))
 
     def hold(
@@ -112,9 +112,9 @@ class Rehearsal:
         room = Room(seed)
         return Rehearsed(self._session(store, at, SampleClock(skips), self._conduct(mind), room, out, wav), typed)
 
-    def person(self, seed: str, day: int = 0, used_to_it: float = 0.0) -> Mind:
-        """The person of this seed, on this day of practice."""
-        return Drawn(seed, self._catalog.ladders, day, used_to_it)
+    def person(self, seed: str) -> Mind:
+        """The person of this seed."""
+        return Drawn(seed, self.catalog.ladders)
 
     def hold_typed(self, store: Store, person: Mind, now: datetime) -> Held:
         """A session typed into the matcher."""
@@ -125,19 +125,19 @@ class Rehearsal:
         return self._session(store, now, SampleClock(), self._conduct(person), Room(seed))
 
     def _conduct(self, mind: Mind) -> Conduct:
-        return Conduct(mind, self._understanding.understand, self._phrase, self._rungs)
+        return Conduct(mind, self._understanding.understand, self.phrase, self._rungs)
 
     def _session(
         self, store: Store, at: datetime, clock: SampleClock, person: Person, room: Room | None,
         out: TextIO | None = None, wav: Path | None = None,
     ) -> Held:  # fmt: skip
         events: Events = SimpleQueue()
-        transcript = Transcript(out, self._understanding.understand, self._phrase, spoken=room is not None)
+        transcript = Transcript(out, self._understanding.understand, self.phrase, spoken=room is not None)
         voice = CoachRead(clock, transcript) if room is None else CoachHeard(clock, transcript)
         hearing = None if room is None else self._hearing(room)
         manner = self._recognizer.manner if room else "typed"
         listener = PersonHeard(events, clock, person, voice, transcript, hearing, manner)
-        coach = Coach(self._settings, self._catalog, self._understanding, store, ZONE, lambda: at)
+        coach = Coach(self._settings, self.catalog, self._understanding, store, ZONE, lambda: at)
         outcome = run_stage(coach, Stage(clock, events, listener, voice))
         if wav and isinstance(voice, CoachHeard):
             write_wav(wav, voice.track(), listener.said)

@@ -38,10 +38,14 @@ class Transcript:
         """The keys of the questions that were answered, in order."""
         self.facts: list[str] = []
         """What the coach said about the session's numbers."""
+        self.reasons: list[str] = []
+        """Why a step was chosen or practice was closed, as the coach said it."""
 
     def line(self, line: Line) -> None:
         if line.key.startswith("facts."):
             self.facts.append(line.text)
+        if line.key.startswith(("why.", "refuse.")) and line.text not in self.reasons:
+            self.reasons.append(line.text)
         self._write(f"Coach: {line.text}")
 
     def silent(self, line: Line) -> None:

@@ -138,6 +138,16 @@ class Store:
         with self._reading():
             return any(entry.kind == "note" and entry.key == name for entry in self._living(session))
 
+    def facts(self, name: str) -> tuple[Entry, ...]:
+        """Every living note of this name in the profile, oldest first."""
+        with self._reading() as db:
+            rows = db.execute(
+                f"SELECT {ENTRY} FROM entries e JOIN sessions s ON s.id = e.session"
+                " WHERE s.profile = ? AND e.kind = 'note' AND e.key = ? AND e.replaced_by IS NULL ORDER BY e.id",
+                (self._profile, name),
+            )
+            return tuple(map(entry_of, rows))
+
     def last_moment(self) -> datetime | None:
         """As the port says; where the clock went back, the latest time that was ever stored."""
         with self._reading() as db:
