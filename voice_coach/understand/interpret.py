@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from voice_coach.understand.judged import Answer, Judged
 from voice_coach.understand.matching import Candidate, Matcher
 from voice_coach.understand.numbers import Ratings
 from voice_coach.understand.specific import Specific
-from voice_coach.understand.spoken import Phrases, fold, spelling
+from voice_coach.understand.spoken import LONGEST, Phrases, fold, spelling
 from voice_coach.words import Correction, Expects, Flag, Heard, Kind, Match, Nothing, Understood, Unsure, Value
 
 Screen = Callable[[Heard, Expects], tuple[Flag, ...]]
@@ -27,6 +28,8 @@ STOP = 0.35
 """A stop is acted on from here: not stopping is the worse mistake."""
 FREE_WORDS = 3
 """Free words needed before they may stand in for the grammar's."""
+_CLAUSES = re.compile(r"[,;.!?…:]+\s+|\s+[-–—]+\s+")
+"""Where typed words, and those of a recognizer that writes stops, fall into clauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ class Understanding:
         self, text: str, words: tuple[str, ...], expects: Expects, manner: str, best: Candidate | None
     ) -> Judged | None:
         if expects.kind == "rating":
-            return self._rating(words)
+            return self._rating(text, words)
         if expects.kind == "yes-no":
             if (
                 best is not None
@@ -202,8 +205,11 @@ class Understanding:
             return self._text(text, words, expects, manner)
         return None
 
-    def _rating(self, words: tuple[str, ...]) -> Judged | None:
+    def _rating(self, text: str, words: tuple[str, ...]) -> Judged | None:
         rated = self._ratings.read(words)
+        if not rated.sure and len(rated.values) < 2 and len(clauses := _CLAUSES.split(text[:LONGEST])) in (2, 3):
+            apart = self._ratings.read_clauses([fold(clause, self._rules) for clause in clauses])
+            rated = apart if apart.values else rated
         if rated.outside:
             return Judged(Match("out_of_range", None, rated.score), rated.guard)
         if not rated.values:

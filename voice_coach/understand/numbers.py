@@ -16,6 +16,8 @@ HALVES = tuple(
     for half in ("and a half", "and one half", "and half", "a half", "half", "and 1 out of 2", "1 out of 2")
 )
 ARTICLES = ("a", "an")
+HALF_OF = (("half", "a", "point"), ("half", "of", "1"), ("half", "of", "one"), ("1", "out", "of", "2"))
+"""Half of one, said with a "one" or "a" in it that is no number of its own."""
 YEARS = 1000
 """A number from here on among other words is a year or a sum, not a rating gone too far."""
 
@@ -56,8 +58,8 @@ class Ratings:
         self._words = {name: frozenset(entries) for name, entries in words.items()}
         self._phrases = {
             name: Phrases(fold(entry, rules) for entry in words.get(name, ()))
-            for name in ("scale", "repairs", "zero", "top", "bottom", "middle", "rating_before", "not_rating_before",
-                         "bounds", "hedges")
+            for name in ("scale", "scale_after", "repairs", "instead_of", "zero", "top", "bottom", "middle",
+                         "rating_before", "not_rating_before", "no_ratings", "bounds", "hedges")
         }  # fmt: skip
         self._hedge_tails = Tails(fold(entry, rules) for entry in words.get("hedge_tails", ()))
 
@@ -72,13 +74,34 @@ class Ratings:
         if whole is not None:
             return whole
         spans = self._spans(words)
-        if not spans:
+        if not spans or self._find("no_ratings", words) is not None:
             return NOTHING
+        words, spans = self._preferred(words, spans)
         words, spans = self._repaired(words, spans)
         groups = [group for group in self._groups(words, spans) if not self._refused(words, group)]
         if not groups:
             return NOTHING
         return self._decided(words, groups, of_ten)
+
+    def read_clauses(self, clauses: Sequence[tuple[str, ...]]) -> Rated:
+        """The rating in the one clause that is one, where all the others hold no number, or a denied one."""
+        said = [self.read(words) for words in clauses]
+        given = [rated for rated in said if rated.values or rated.outside]
+        if len(given) != 1 or not given[0].sure or not given[0].values:
+            return NOTHING
+        for words, rated in zip(clauses, said, strict=True):
+            if rated is not given[0] and not self._aside(words):
+                return NOTHING
+        return Rated(given[0].values, True, 0.85, "a clause of its own")
+
+    def _aside(self, words: tuple[str, ...]) -> bool:
+        """True for a clause that takes nothing back and names no number, or names one only to deny it."""
+        if any(word in self._list("never_ratings") for word in words):
+            return False
+        spans = self._spans(words)
+        if spans:
+            return all(self._denied(words, span) for span in spans)
+        return not words or not self._phrases["repairs"].at(words, 0)
 
     def _list(self, name: str) -> frozenset[str]:
         return self._words.get(name, frozenset())
@@ -98,6 +121,10 @@ class Ratings:
         while found is not None:
             words = words[: found[0]] + words[found[1] :]
             found = self._find("scale", words)
+        for place in range(1, len(words)):
+            length = self._phrases["scale_after"].at(words, place)
+            if length and self._value(words[place - 1]) is not None:
+                return words[:place] + words[place + length :], True
         return words, of_ten
 
     def _core(self, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -115,10 +142,8 @@ class Ratings:
                 found = self._find(name, form)
                 if found == (0, len(form)) or (found is not None and not sure and not self._spans(form)):
                     return Rated((value,), sure, 0.95 if sure else 0.5, f"said as a word for an end ({name})")
-            if len(form) == 1 and form[0] in self._homophones:
-                return Rated((self._homophones[form[0]],), True, 0.8, "sounds like a number word")
-            if len(form) == 2 and form[0] in ("a", "an") and form[1] in self._homophones:
-                return Rated((self._homophones[form[1]],), True, 0.8, "sounds like a number word")
+        if words[-1] in self._homophones and all(word in self._list("before_number") for word in words[:-1]):
+            return Rated((self._homophones[words[-1]],), True, 0.8, "sounds like a number word")
         return None
 
     def _value(self, word: str) -> float | None:
@@ -142,6 +167,9 @@ class Ratings:
 
     def _span(self, words: tuple[str, ...], begin: int) -> _Span | None:
         minus = words[begin] in self._list("minus") and begin + 1 < len(words)
+        for half in HALF_OF:
+            if words[begin : begin + len(half)] == half:
+                return _Span(0.5, begin, begin + len(half))
         place = begin + 1 if minus else begin
         if words[place] in self._list("point") and place + 1 < len(words):
             after = self._value(words[place + 1])
@@ -185,13 +213,32 @@ class Ratings:
         return value, place
 
     def _repaired(self, words: tuple[str, ...], spans: list[_Span]) -> tuple[tuple[str, ...], list[_Span]]:
-        """Only what was said after the last "no", "sorry", "I mean"."""
+        """Only what was said after the last "no", "sorry", "I mean", or after "now" where the first is no longer so."""
         cut = 0
         for before, after in pairwise(spans):
             between = words[before.end : after.begin]
-            if any(self._phrases["repairs"].at(between, place) for place in range(len(between))):
-                cut = before.end
+            ends = [place + length for place in range(len(between))
+                    if (length := self._phrases["repairs"].at(between, place))]  # fmt: skip
+            if not ends and "now" in between and self._list("once").intersection(words[: before.begin] + between):
+                ends = [between.index("now") + 1]
+            if ends:
+                cut = before.end + max(ends)
         return words[cut:], [_Span(span.value, span.begin - cut, span.end - cut) for span in spans if span.begin >= cut]
+
+    def _preferred(self, words: tuple[str, ...], spans: list[_Span]) -> tuple[tuple[str, ...], list[_Span]]:
+        """Without a later number that the answer is said not to be: "five rather than six", "a seven, not an eight"."""
+        for first, other in pairwise(spans):
+            between = words[first.end : other.begin]
+            while between and between[-1] in (*ARTICLES, "like"):
+                between = between[:-1]
+            if between and any(self._ends_with("bounds", between)):
+                continue
+            for length in range(min(len(between), 3), 0, -1):
+                if self._phrases["instead_of"].at(between, len(between) - length) == length:
+                    cut = first.end + len(between) - length
+                    rest = words[:cut] + words[other.end :]
+                    return rest, self._spans(rest)
+        return words, spans
 
     def _groups(self, words: tuple[str, ...], spans: list[_Span]) -> list[list[_Span]]:
         """Numbers said as one answer: "six or seven", "between five and six"; a denied first one falls away."""
@@ -223,7 +270,9 @@ class Ratings:
             return True
         if any(word in self._list("never_ratings") for word in before):
             return True
-        if len(group) == 1 and self._one_of_things(words, group[0]) and not self._cued(before):
+        if words[end : end + 2] == ("out", "of"):
+            return True
+        if len(group) == 1 and self._one_of_things(words, group[0]):
             return True
         if not before or self._plain(before) or self._cued(before) or self._bounded(before):
             return False
@@ -235,13 +284,20 @@ class Ratings:
         """True for "one" as a pronoun: "that one", "one of those"."""
         if words[span.begin : span.end] != ("one",):
             return False
-        follows = self._followed(words, span.end, "not_one_after")
-        return follows or (span.begin > 0 and words[span.begin - 1] in self._list("not_one_before"))
+        before = words[: span.begin]
+        if before[-1:] and before[-1] in self._list("not_one_before"):
+            return before[:-1] == () or before[-1] not in ("that", "this") or not self._cued(before)
+        return self._followed(words, span.end, "not_one_after") and not self._cued(before)
 
     def _ends_with(self, name: str, words: tuple[str, ...]) -> Iterator[bool]:
         phrases = self._phrases[name]
         for length in range(1, min(len(words), 4) + 1):
             yield phrases.at(words, len(words) - length) == length
+
+    def _begun(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words before a number without the beginning of it that was stuttered: "sev seven"."""
+        cut = words[-2:-1] and len(words[-2]) > 1 and words[-1].startswith(words[-2]) and words[-2] != "on"
+        return words[:-2] if cut else words[:-1]
 
     def _plain(self, before: tuple[str, ...]) -> bool:
         if not all(word in self._list("rating_words") or self._value(word) is not None for word in before):
@@ -257,6 +313,13 @@ class Ratings:
             before = before[:-1]
         return bool(before) and any(self._ends_with("rating_before", before))
 
+    def _described(self, before: tuple[str, ...]) -> bool:
+        """True for "a soft", "a rather shaky": one or two words that are no thing that is numbered."""
+        for length in (1, 2):
+            if len(before) > length and before[-1 - length] in ARTICLES:
+                return not any(word in self._list("numbered") for word in before[-length:])
+        return False
+
     def _bounded(self, before: tuple[str, ...]) -> bool:
         while before and before[-1] in (*ARTICLES, "the"):
             before = before[:-1]
@@ -264,7 +327,7 @@ class Ratings:
 
     def _decided(self, words: tuple[str, ...], groups: list[list[_Span]], of_ten: bool) -> Rated:
         spans = [span for group in groups for span in group]
-        before = words[: spans[0].begin]
+        before = self._begun(words[: spans[0].begin + 1])
         values = tuple(dict.fromkeys(span.value for span in spans))
         percent = any(self._followed(words, span.end, "percent") for span in spans)
         inside = tuple(value for value in values if 0 <= value <= 10)
@@ -285,6 +348,6 @@ class Ratings:
             return Rated(values, False, 0.5, "a bound, not a value")
         if meant:
             return Rated(values, True, 0.97 if self._plain(before) else 0.93, "one number")
-        if before[-1] in ARTICLES:
+        if before[-1] in ARTICLES or self._described(before):
             return Rated(values, True, 0.85, "one number, said as a degree")
         return Rated(values, False, 0.4, "a number among other words")

@@ -16,7 +16,9 @@ _TOKEN = re.compile(
 )
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "_": " "})
 _MINUS = re.compile(r"(?<![\w.])[-−](?=\d)")
-_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_DRAWN_OUT = re.compile(r"(?!(?<!\w)iii\b|(?<=\bv)iii\b)([^\W\d_])\1{2,}")
+"""A letter three times over, but not in the numerals III and VIII."""
+_BARE_POINT = re.compile(r"(?<![\w.,])\.(?=\d)")
 _ISH = re.compile(r"(?<=\d)[ -]?(?=ish\b)")
 
 
@@ -47,8 +49,8 @@ def spelling(fillers: Iterable[str], spellings: Iterable[str]) -> Spelling:
 
 def fold(text: str, rules: Spelling) -> tuple[str, ...]:
     """The words of an utterance: lower case, no punctuation, one spelling, no fillers, stutters or doubled words."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST]).translate(_APOSTROPHES).lower()
-    plain = _DRAWN_OUT.sub(r"\1", plain)
+    plain = unicodedata.normalize("NFKC", text[:LONGEST].replace("½", " 1/2 ")).translate(_APOSTROPHES).lower()
+    plain = _BARE_POINT.sub("0.", _DRAWN_OUT.sub(r"\1", plain))
     plain = _ISH.sub(" ", _MINUS.sub(" minus ", plain))
     words: list[str] = []
     raw_words = _unstuttered(_TOKEN.findall(plain))
