@@ -81,7 +81,7 @@ def hold_days(
             known = {one.id for one in before}
             new = next((one for one in store.history(ZONE).exposures if one.id not in known), None)
             how = grade(new, rehearsal.catalog.rules) if new else ""
-            yield Day(at, held, _decisions(rehearsal, store, told, held), new, how, both)
+            yield Day(at, held, _decisions(store, told, held), new, how, both)
 
 
 def tally(rehearsal: Rehearsal, store: Store, days: int, sessions: int, now: datetime) -> Tally:
@@ -101,7 +101,7 @@ def _doing(store: Store) -> Doing:
     return rung
 
 
-def _decisions(rehearsal: Rehearsal, store: Store, told: tuple[int, int], held: Held) -> tuple[str, ...]:
+def _decisions(store: Store, told: tuple[int, int], held: Held) -> tuple[str, ...]:
     """The ratings asked for, the step or the refusal, each with its reason."""
     proposed, rated = store.facts("proposal")[told[0] :], store.facts("rung_rating")[told[1] :]
     said: list[str] = []
