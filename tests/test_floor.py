@@ -11,7 +11,7 @@ from voice_coach.clocks import RealClock
 from voice_coach.coach.floor import Floor, Stage
 from voice_coach.ports import Events, Line, Turn
 from voice_coach.speak.printed import Printed
-from voice_coach.words import Expects, Heard, Manner, Silence, SpeechBegan
+from voice_coach.words import DeviceBack, DeviceLost, Expects, Heard, Manner, PlaybackEnded, Silence, SpeechBegan
 
 TURN = Turn(Expects("yes-no"))
 LINE = Line(0, "Zero is no anxiety, ten is total panic. Which number?")
@@ -104,3 +104,41 @@ def test_silence_is_a_value() -> None:
     events: Events = SimpleQueue()
     floor, _ = floor_after(LINE, events)
     assert isinstance(floor.listen(TURN, 0.01), Silence)
+
+
+class Breaking(Printed):
+    """A loudspeaker that goes away during its first line and comes back."""
+
+    def __init__(self, events: Events) -> None:
+        super().__init__(Nowhere(), events)  # type: ignore[arg-type]
+        self.lines: list[str] = []
+        self._queue = events
+
+    def say(self, line: Line) -> None:
+        self.lines.append(line.text)
+        if len(self.lines) == 1:
+            for event in (DeviceLost(0.1, "speaker"), PlaybackEnded(0.1, line.number), DeviceBack(0.2, "speaker")):
+                self._queue.put(event)
+        else:
+            super().say(line)
+
+
+def test_a_line_that_the_loudspeaker_lost_is_spoken_again() -> None:
+    events: Events = SimpleQueue()
+    speaker = Breaking(events)
+    floor = Floor(Stage(RealClock(), events, Ready(), speaker), datetime.now(UTC), lambda _: "")
+    floor.speak(LINE, TURN, lambda _: False)
+    assert speaker.lines == [LINE.text, LINE.text]
+
+
+def test_a_microphone_lost_while_a_line_is_spoken_is_told_before_listening() -> None:
+    events: Events = SimpleQueue()
+    events.put(DeviceLost(0.0, "microphone"))
+    told: list[str] = []
+    stage = Stage(RealClock(), events, Ready(), Printed(Nowhere(), events))  # type: ignore[arg-type]
+    floor = Floor(stage, datetime.now(UTC), lambda what: told.append(what) or "Plug it in.")  # type: ignore[func-returns-value]
+    floor.speak(LINE, TURN, lambda _: False)
+    events.put(DeviceBack(1.0, "microphone"))
+    events.put(Heard("yes"))
+    assert floor.listen(TURN, 5.0) == Heard("yes")
+    assert told == ["microphone"]

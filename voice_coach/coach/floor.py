@@ -55,6 +55,7 @@ class Floor:
         self._say_lost = say_lost
         self._number = 0
         self._said: list[str] = []
+        self._deaf = False  # the microphone went away while a line was spoken
         self.state: turns.State = "idle"
 
     def now(self) -> datetime:
@@ -82,29 +83,40 @@ class Floor:
         return numbered
 
     def speak(self, line: Line, turn: Turn, overlap: Callable[[Heard], bool]) -> None:
-        """Speak to the end. `overlap` is told of every utterance meanwhile; where it returns True, speech stops."""
+        """Speak to the end. `overlap` is told of every utterance meanwhile; where it returns True, speech stops.
+
+        A line during which the loudspeaker went away is spoken again once it is back.
+        """
         self.enter("speak")
         self._stage.listener.open(turn)
-        numbered = self.begin(line)
+        while not self._spoken(self.begin(line), overlap):
+            self._wait_for_device("speaker")
+        self._stage.listener.close()
+        self.enter("spoken")
+
+    def _spoken(self, numbered: Line, overlap: Callable[[Heard], bool]) -> bool:
+        """Wait for the end of a line. False: the loudspeaker went away."""
         # A speaker that never reports its end must not silence the session for good.
-        deadline = self.seconds() + 20.0 + 0.25 * len(line.text)
+        deadline = self.seconds() + 20.0 + 0.25 * len(numbered.text)
         while True:
             match self._stage.clock.next(self._stage.events, deadline):
                 case PlaybackEnded(line=number) if number >= numbered.number:
-                    break
+                    return True
                 case Heard() as heard:
                     if overlap(heard):
                         self._stage.speaker.stop()
                 case Ended(why=why):
                     self._ended(why)
                 case DeviceLost(what="speaker"):
-                    break
+                    return False
+                case DeviceLost():
+                    self._deaf = True
+                case DeviceBack(what="microphone"):
+                    self._deaf = False
                 case Deadline():
-                    break
+                    return True
                 case _:
                     pass
-        self._stage.listener.close()
-        self.enter("spoken")
 
     def farewell(self, line: Line) -> None:
         """Speak a last line to its end, whatever the state; nothing is listened to any more."""
@@ -158,6 +170,8 @@ class Floor:
 
     def listen(self, turn: Turn, seconds: float) -> Heard | Silence:
         """One utterance, or Silence when nobody began to speak for so long (infinite: no end)."""
+        if self._deaf:
+            self._wait_for_device("microphone")
         self._stage.listener.open(turn)
         deadline = None if math.isinf(seconds) else self.seconds() + seconds
         while True:
@@ -198,7 +212,8 @@ class Floor:
         until = self.seconds() + DEVICE_PATIENCE
         while True:
             match self._stage.clock.next(self._stage.events, until):
-                case DeviceBack():
+                case DeviceBack(what=back) if back == what:
+                    self._deaf = False
                     return
                 case Ended(why=why):
                     self._ended(why)

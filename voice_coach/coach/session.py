@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from voice_coach.coach import controls, danger
-from voice_coach.coach.floor import Floor, Over, plain
+from voice_coach.coach.floor import Floor, Over
 from voice_coach.coach.ledger import Ledger
 from voice_coach.coach.means import Means
 from voice_coach.coach.quiet_minute import keep_quiet_for
 from voice_coach.coach.replay import Replay
 from voice_coach.coach.stepping import expose
 from voice_coach.coach.today import Today
+from voice_coach.coach.voicing import Voicing, is_own_tail
 from voice_coach.ports import Entry, EntryKind, Line
 from voice_coach.words import (
     Ask,
@@ -62,8 +62,7 @@ class Session:
         self._used: set[str] = set()
         self._manner = manner
         self._waiting: Say | None = None
-        self._spoken: list[str] = []
-        self._overlapped: list[Flag] = []
+        self._voice = Voicing(floor, means, manner)
         self._asked_about: set[str] = set()
         self._flagged = 0
         self._restored = False
@@ -103,7 +102,7 @@ class Session:
                 outcome = self._crisis or over.outcome
                 self._close(outcome)
                 if outcome in (Outcome("stopped"), Outcome("interrupted")):
-                    self._floor.farewell(Line(0, self._phrase(Say("say.stopped")), "say.stopped"))
+                    self._floor.farewell(Line(0, self._voice.phrase(Say("say.stopped")), "say.stopped"))
             self._floor.enter("finish")
             return outcome
 
@@ -174,6 +173,11 @@ class Session:
 
     # --- speaking ---
 
+    def _say(self, say: Say, lead: Say | None = None, tone: bool = False, wording: int = 0) -> None:
+        self._voice.say(say, lead, tone, wording, stoppable=self._crisis is None)
+        if not self._crisis:
+            self._attend(self._voice.take_danger())
+
     def _queue(self, say: Say) -> None:
         """Speak the line that waits while this one is made ready; this one waits in its place."""
         self._flush(say)
@@ -184,35 +188,8 @@ class Session:
         if waiting is None:
             return
         if following is not None:
-            self._floor.prepare(self._phrase(following))
+            self._floor.prepare(self._voice.phrase(following))
         self._say(waiting)
-
-    def _say(self, say: Say, lead: Say | None = None, tone: bool = False, wording: int = 0) -> None:
-        text = " ".join(self._phrase(part, wording if part is say else 0) for part in (lead, say) if part)
-        self._spoken = [*self._spoken[-1:], text]
-        slow = 150 if say.key.startswith(("crisis.", "harm.", "medical.")) else None
-        line = Line(0, text, say.key, "listening" if tone else "", slow)
-        turn = replace(self._means.turn(Expects("command"), "short"), speaking=True)
-        self._floor.speak(line, turn, self._overlap)
-        if self._overlapped and not self._crisis:
-            flags, self._overlapped = self._overlapped, []
-            self._attend(flags)
-
-    def _phrase(self, say: Say, wording: int = 0) -> str:
-        key = controls.PRIVATE.get(say.key, say.key) if self._manner.private else say.key
-        return self._means.phrase(key, wording, say.blanks)
-
-    def _overlap(self, heard: Heard) -> bool:
-        """Half-duplex: of what is heard while a line is spoken, only a short stop and danger count."""
-        if set(plain(heard.text)) <= set(plain(" ".join(self._spoken))):
-            return False
-        understood = self._means.interpret(heard, Expects("command"))
-        self._overlapped += [replace(flag, tier="possible") for flag in understood.flags if flag.category == "crisis"]
-        stop = isinstance(understood.answer, Match) and understood.answer.value == "stop"
-        if stop and len(plain(heard.text)) <= 2 and not self._crisis:
-            self._floor.stop()
-            raise Over(Outcome("stopped"))
-        return False
 
     # --- asking ---
 
@@ -230,6 +207,9 @@ class Session:
             understood = self._means.interpret(heard, ask.expects)
             answer = understood.answer
             if kind == "answer" and self._attend(understood.flags):
+                continue
+            if is_own_tail(heard, ask):
+                speak = False
                 continue
             if kind == "aside" and (flagged := self._aside_flag(understood.flags)):
                 answer = flagged
@@ -390,7 +370,7 @@ class Session:
         self._note("expose", go.id, facts)
         self._floor.enter("expose")
         turn = self._means.turn(Expects("command"), "exposure")
-        stepped = expose(go, self._floor, turn, self._means.interpret, lambda say: Line(0, self._phrase(say), say.key))
+        stepped = expose(go, self._floor, turn, self._means.interpret, self._voice.line)
         ended = self._floor.now()
         self._note("exposed", go.id, facts | {"how": stepped.how, "ended": ended.isoformat()})
         self._floor.enter("step_over")

@@ -32,26 +32,33 @@ class Typed:
         self._stream, self._events, self._now = stream, events, now
         self._wanted = threading.Semaphore(0)
         self._asked = False
+        self._many = False
+        """One line does not end the turn: in a step everything typed is read as it comes."""
 
     def start(self) -> None:
         threading.Thread(target=self._read, name="typed", daemon=True).start()
 
     def open(self, turn: Turn) -> None:
-        if not turn.speaking and not self._asked:
+        if turn.speaking:
+            return
+        self._many = turn.pace == "exposure"
+        if not self._asked:
             self._asked = True
             self._wanted.release()
 
     def close(self) -> None:
-        pass
+        self._many = False
 
     def shut(self) -> None:
         pass
 
     def _read(self) -> None:
+        more = False
         while True:
-            self._wanted.acquire()
+            if not more:
+                self._wanted.acquire()
             event = read_line(self._stream, self._now)
-            self._asked = False
+            self._asked = more = self._many
             self._events.put(event)
             if isinstance(event, Ended):
                 return
