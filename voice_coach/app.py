@@ -13,14 +13,15 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, Literal, TextIO
 
-from voice_coach import catalog_files, helplines
+from voice_coach import catalog_files, helplines, ladders
 from voice_coach.clocks import PipeClock, RealClock
 from voice_coach.coach.controls import Manner
 from voice_coach.coach.floor import Floor, Stage
-from voice_coach.coach.means import Means
+from voice_coach.coach.means import Errand, Means
 from voice_coach.coach.protocol import session
 from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
 from voice_coach.coach.session import HEARD_OUT, Session
+from voice_coach.coach.stabilise import breathe, ground, upset_today
 from voice_coach.coach.stepping import ADDRESSED, COMMANDS
 from voice_coach.coach.today import Today
 from voice_coach.errors import Missing
@@ -106,6 +107,7 @@ class Coach:
             turn=self._turn,
             id=str(uuid.uuid4()),
             silence_seconds=self.settings.silence,
+            errands=self._errands(now),
         )
         try:
             cut = self.store.unfinished()
@@ -147,15 +149,27 @@ class Coach:
         return outcome
 
     def _today(self, now: datetime, without: str | None, screen: Mapping[str, Trit]) -> Today:
+        own = ladders.read_kept(self.store.own_ladders(without))
         return Today(
             history=self.store.history(self.zone, without),
-            ladders=self.catalog.ladders,
+            ladders={**self.catalog.ladders, **own},
+            own=tuple(own),
+            words=ladders.words_of(self.catalog, Phrasing(self.catalog, {})),
             rules=self.catalog.rules,
             now=now,
             zone=self.zone,
             screen=screen,
             sight_free=self.settings.sight_free,
         )
+
+    def _errands(self, now: datetime) -> Mapping[str, Errand]:
+        """What can be asked for at any question."""
+        rules = self.catalog.rules
+        gentle = upset_today(self.store.history(self.zone), now, rules, self.zone)
+        return {
+            "breathe": lambda *_: breathe(rules, gentle),
+            "ground": lambda *_: ground(rules),
+        }
 
     def _end(self, cut: OpenSession, seq: int, now: datetime, how: str) -> None:
         value = json.dumps({"how": how, "reason": "cut"})

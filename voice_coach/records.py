@@ -53,6 +53,31 @@ class Ladder:
     """Sight-free twins of rungs tagged `sight`, each as hard as its rung; never in the order themselves."""
     called: tuple[str, ...] = ()
     """Other names that people give this fear when they are asked which ladder."""
+    asks: tuple[Literal["fainted"], ...] = ()
+    """What has to be asked before each session on it; anything but a no closes the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a situation in the person's words lacks to be a rung, and what it would be tagged with."""
+
+    refused: str | None = None
+    """Why it may not be a step at all ("driving", "night", …); None: it may."""
+    missing: str | None = None
+    """The first thing to ask about: self, act, what, control, long, people, end; None: nothing."""
+    asks: frozenset[Literal["fainted", "hurt"]] = frozenset()
+    """What has to be asked before it may be a step."""
+    tags: frozenset[Tag] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LadderEdit:
+    """A change to a ladder that is being built. Places count from 0; `to` is the place after a move."""
+
+    kind: Literal["done", "move", "change", "delete", "add"]
+    place: int = 0
+    """Of the rung meant; to add: the place that the new one takes."""
+    to: int = 0
 
 
 @dataclass(frozen=True, slots=True)

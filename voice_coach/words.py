@@ -221,7 +221,9 @@ class Ask:
     seconds: float | None = None
     """A turn of fixed length (the reflection); None: the usual re-prompt time."""
     silent: bool = False
-    """Nothing is spoken: it waits `seconds` for a word between two paced lines."""
+    """Nothing is spoken: it waits `seconds` for a word between two paced lines. The end of input is silence here."""
+    until: datetime | None = None
+    """Of a silent wait: its end (UTC), however long the line before it took; instead of `seconds`."""
     why: Say | None = None
     """What answers "why?" here; None: what this part of the session is for."""
 
@@ -280,7 +282,7 @@ class Outcome:
 
     how: Literal[
         "went", "rest", "refer", "not_today", "stopped_step", "crisis", "stopped", "steadied",
-        "input_ended", "interrupted", "device_lost", "changed",
+        "input_ended", "interrupted", "device_lost", "changed", "built",
     ]  # fmt: skip
     reason: str = ""
     """Why, as the rules name it ("cap", "trauma", …); empty where nothing is to add."""

@@ -7,19 +7,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from voice_coach.coach.asking import Answer, choice, rating, words, yes_no
+from voice_coach.coach.naming import may_do, name_fear
 from voice_coach.coach.progression import NeedsRating, NoRung, Proposal, propose
 from voice_coach.coach.reflecting import Account, Before, act, exposure_note, reflect, reinforce
 from voice_coach.coach.rules import blocks, may_expose
-from voice_coach.coach.screening import ask_raised, overhearing, screen
+from voice_coach.coach.screening import ask_raised, overhearing, rating_rungs, screen
+from voice_coach.coach.smaller import make_smaller
+from voice_coach.coach.stabilise import ground, offer, upset_today
 from voice_coach.coach.today import Today, when
 from voice_coach.coach.whys import proposal_note, why_rate, why_step
-from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Rest, RungRating, Verdict
+from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Refer, Rest, RungRating, Verdict
 from voice_coach.words import Expose, Exposed, Move, Note, Outcome, Reply, Say, Script
 
 STEPS = (
-    ("ask.fear", "repair.fear", "ask.ladder", "screen", "clarify"),
+    ("ask.fear", "repair.fear", "ask.ladder", "build", "repair.rung", "screen", "clarify"),
     ("ask.before",),
-    ("ask.rung", "ask.commitment", "repair.commitment", "ask.prediction", "ask.likelihood"),
+    ("ask.rung", "ask.smaller", "ask.commitment", "repair.commitment", "ask.prediction", "ask.likelihood"),
     ("ask.did_you_do_it", "ask.after_stop"),
     ("ask.reflect", "ask.reached_end", "ask.happened", "ask.compared", "ask.likelihood_now", "ask.peak", "ask.after",
      "ask.learned", "ask.action"),
@@ -32,17 +35,26 @@ def session(today: Today) -> Script:
     first = today.history.sessions == 0
     yield Say("say.opening" if first else "say.opening_again")
     verdict = may_expose(today.history, today.now, Answers(), today.rules, None, today.zone)
-    if _closed(verdict):
-        return (yield from refuse(verdict, today.now, today.zone))
+    closed = verdict.ladder if isinstance(verdict, Refer) else None
+    if _closed(verdict) and closed is None:
+        return (yield from refuse(today, verdict, today.now))
+    if closed:
+        yield Say("say.ladder_closed")
     raised: set[str] = set()
-    ladder = yield from overhearing(name_fear(today), raised)
-    history = replace(today.history, ladder=ladder.id)
+    rated: list[RungRating] = []
+    ladder = yield from rating_rungs(overhearing(name_fear(today, closed), raised), rated)
+    if isinstance(ladder, Outcome):
+        return ladder
+    if not (yield from may_do(ladder)):
+        yield Say("say.goodbye")
+        return Outcome("refer", "fainted")
+    history = replace(today.history, ladder=ladder.id, rung_ratings=(*today.history.rung_ratings, *rated))
     answers, verdict, now = yield from screen(today, ladder.id)
     raised -= answers.screen.keys()
     if raised and not _closed(verdict):
         answers, verdict, now = yield from ask_raised(today, history, answers, raised, now)
     if _closed(verdict):
-        return (yield from refuse(verdict, now, today.zone))
+        return (yield from refuse(today, verdict, now))
     before = yield from rating("ask.before")
     yield Note("check_in", {"value": before.rating()})
     answers = replace(answers, before=before.rating())
@@ -50,13 +62,20 @@ def session(today: Today) -> Script:
     history = replace(history, check_ins=check_ins)
     verdict = may_expose(history, before.at, answers, today.rules, None, today.zone)
     if _closed(verdict):
-        return (yield from refuse(verdict, before.at, today.zone))
+        return (yield from refuse(today, verdict, before.at))
     proposal, history, last = yield from overhearing(choose(today, ladder, history, before), raised)
+    if isinstance(proposal, NoRung) and proposal.reason in ("make", "make_easier"):
+        rated.clear()
+        made = yield from rating_rungs(make_smaller(today, ladder, history, proposal, last), rated)
+        history = replace(history, rung_ratings=(*history.rung_ratings, *rated))
+        if made:
+            ladder, last = made
+            proposal, history, last = yield from choose(today, ladder, history, last)
     if isinstance(proposal, NoRung):
         return (yield from no_rung(proposal))
-    verdict = may_expose(history, last.at, answers, today.rules, proposal, today.zone)
+    verdict = may_expose(history, last.at, answers, today.rules, proposal, today.zone, today.refuses)
     if not isinstance(verdict, Go):
-        return (yield from refuse(verdict, last.at, today.zone))
+        return (yield from refuse(today, verdict, last.at))
     yield proposal_note(proposal, verdict)
     reason = why_step(proposal, verdict, before.rating(), today.rules)
     likelihood = yield from overhearing(commit(verdict, last, reason, told=not first), raised)
@@ -64,9 +83,9 @@ def session(today: Today) -> Script:
         yield Say("say.not_today")
         return Outcome("not_today")
     answers, _, now = yield from ask_raised(today, history, answers, raised, likelihood.at)
-    verdict = may_expose(history, now, answers, today.rules, proposal, today.zone)
+    verdict = may_expose(history, now, answers, today.rules, proposal, today.zone, today.refuses)
     if not isinstance(verdict, Go):
-        return (yield from refuse(verdict, now, today.zone))
+        return (yield from refuse(today, verdict, now))
     facts = Before(
         rating=before.rating(),
         likelihood=None if likelihood.command else likelihood.rating(),
@@ -75,20 +94,6 @@ def session(today: Today) -> Script:
     if facts.likelihood is not None:
         yield Say("echo.rating", {"value": facts.likelihood})
     return (yield from practise(today, history, verdict, facts))
-
-
-def name_fear(today: Today) -> Generator[Move, Reply, Ladder]:
-    """Step one: the fear in the person's words, and the ladder nearest to it."""
-    known = today.ladders.get(today.history.ladder or "")
-    if known and today.history.fear:
-        yield Say("say.same_fear", {"ladder": known.name})
-        return known
-    fear = yield from words("ask.fear", about="fear")
-    names = {ladder.name: ladder for ladder in today.ladders.values()}
-    nearest = yield from choice("ask.ladder", tuple(names), {"ladders": _listed(tuple(names))})
-    ladder = names[nearest.text()]
-    yield Note("ladder", {"ladder": ladder.id, "fear": fear.text() or ladder.name})
-    return ladder
 
 
 def choose(
@@ -163,7 +168,7 @@ def practise(today: Today, history: History, go: Go, before: Before) -> Script:
     if exposed.how in ("stopped", "too_much"):
         chosen = yield from choice("ask.after_stop", ("steady", "talk", "finish"))
         if chosen.value == "steady":
-            yield Say("say.steady")
+            yield from ground(today.rules, "feet", also={"stop"})
         if chosen.value != "talk":
             return (yield from close(today, history, go, exposed, before, Account(), "stopped_step"))
     elif exposed.how == "time":
@@ -200,11 +205,11 @@ def next_date(today: Today, history: History, now: datetime) -> datetime:
     return until if _closed(verdict) and until and until > at else at
 
 
-def refuse(verdict: Verdict, now: datetime, zone: str) -> Script:
-    """Say why not now, who helps and when to come back; store what must outlive the session."""
+def refuse(today: Today, verdict: Verdict, now: datetime) -> Script:
+    """Say why not now, who helps, when to come back and what can be done now; store what must outlive the session."""
     if isinstance(verdict, Go):
         raise TypeError("a Go refuses nothing")
-    block = blocks(verdict, now, zone)
+    block = blocks(verdict, now, today.zone)
     if block:
         until = block.until.isoformat() if block.until else None
         yield Note(
@@ -214,7 +219,9 @@ def refuse(verdict: Verdict, now: datetime, zone: str) -> Script:
         return Outcome("crisis", "suicide")  # the runner answers it with the crisis message
     yield Say(f"refuse.{verdict.reason}")
     if verdict.until and verdict.until > now:
-        yield Say("say.come_back", {"when": when(verdict.until, now, zone)})
+        yield Say("say.come_back", {"when": when(verdict.until, now, today.zone)})
+    gentle = verdict.reason in ("panic", "unreal") or upset_today(today.history, now, today.rules, today.zone)
+    yield from offer(today.rules, gentle)
     yield Say("say.goodbye")
     return Outcome("rest" if isinstance(verdict, Rest) else "refer", verdict.reason)
 
@@ -230,8 +237,3 @@ def no_rung(none: NoRung) -> Script:
 def _closed(verdict: Verdict) -> bool:
     """True where the session cannot go on to an exposure, whatever is answered next."""
     return not isinstance(verdict, Go) and verdict.reason not in ("ask", "no_rung")
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    *head, last = names
-    return f"{', '.join(head)}, or {last}" if head else last

@@ -10,7 +10,7 @@ from typing import TypeVar
 from voice_coach.coach.asking import trit
 from voice_coach.coach.rules import may_expose, required
 from voice_coach.coach.today import Today
-from voice_coach.records import Answers, History, Refer, Rest, Trit, Verdict
+from voice_coach.records import Answers, History, Refer, Rest, RungRating, Trit, Verdict
 from voice_coach.words import Ask, DangerKind, Expects, Match, Move, Note, Reply, Say
 
 T = TypeVar("T")
@@ -51,6 +51,21 @@ def overhearing(script: Generator[Move, Reply, T], raised: set[str]) -> Generato
         while True:
             reply = yield move
             raised.update(RAISES[kind] for kind in reply.raised if kind in RAISES)
+            move = script.send(reply)
+    except StopIteration as stop:
+        value: T = stop.value
+        return value
+
+
+def rating_rungs(script: Generator[Move, Reply, T], rated: list[RungRating]) -> Generator[Move, Reply, T]:
+    """The same script; the ratings of rungs that it notes are put into `rated`."""
+    try:
+        move = next(script)
+        while True:
+            reply = yield move
+            if isinstance(move, Note) and move.name == "rung_rating":
+                fact = {name: str(move.value[name]) for name in ("ladder", "rung", "value", "why")}
+                rated.append(RungRating(fact["ladder"], fact["rung"], float(fact["value"]), reply.at, fact["why"]))
             move = script.send(reply)
     except StopIteration as stop:
         value: T = stop.value

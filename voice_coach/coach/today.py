@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from voice_coach.records import History, Ladder, Rules, Trit
+from voice_coach.records import History, Judgement, Ladder, LadderEdit, Rules, Rung, Trit
 from voice_coach.words import When
+
+
+@dataclass(frozen=True, slots=True)
+class LadderWords:
+    """What a script may ask about words that belong to ladders. Pure: the same words, the same answer."""
+
+    nearest: Callable[[str, Iterable[Ladder]], tuple[str, ...]] = lambda _, __: ()
+    """(a fear, ladders) → the ids of those it shares words with, nearest first."""
+    judge: Callable[[str], Judgement] = lambda _: Judgement()
+    """What a situation lacks to be a rung."""
+    edit: Callable[[str, Sequence[str]], LadderEdit | None] = lambda _, __: None
+    """(words, the situations in order) → the change to a ladder that is meant."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Sentences that become part of a rung: by how it is made smaller, and "end" for one without an end of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,13 @@ class Today:
     """Screen answers that were given before the script began (on resuming)."""
     sight_free: bool = False
     """Offer the twins of rungs that need sight."""
+    own: tuple[str, ...] = ()
+    """The ids of the ladders that this person made or brought; they are among `ladders`."""
+    words: LadderWords = field(default_factory=LadderWords)
+
+    def refuses(self, rung: Rung) -> bool:
+        """True where this rung may not be done, whoever wrote it."""
+        return self.words.judge(rung.say).refused is not None
 
 
 def when(at: datetime, now: datetime, zone: str) -> When:

@@ -69,6 +69,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX ends_held ON ends (profile, how, session, at)",
         "CREATE TABLE moments (profile TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID",
     ),
+    (
+        "CREATE TABLE own_ladders (entry INTEGER PRIMARY KEY, profile TEXT NOT NULL, at TEXT NOT NULL,"
+        " ladder TEXT NOT NULL, body TEXT NOT NULL)",
+        "CREATE INDEX own_ladders_profile ON own_ladders (profile, entry)",
+    ),
 )
 
 

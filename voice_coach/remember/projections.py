@@ -26,6 +26,7 @@ ABSOLUTE = frozenset({"trauma", "suicide", "unreal", "panic"})
 
 BY_ENTRY = (
     "check_ins", "rung_ratings", "blocks", "screens", "screen_answers", "crises", "upsets", "ladders", "cues", "ends",
+    "own_ladders",
 )  # fmt: skip
 """The projections whose rows each follow from one entry alone."""
 
@@ -187,6 +188,8 @@ _FACTS: Mapping[str, tuple[str, _Cells]] = {
     "block": ("blocks", _block),
     "crisis": ("crises", lambda fact, _: (fact.maybe("kind") or "",)),
     "upset": ("upsets", lambda fact, _: (fact.maybe("kind") or "",)),
+    "own_ladder": ("own_ladders", lambda fact, _: (fact.text("ladder"), fact.text("body"))),
+    "ladder_gone": ("own_ladders", lambda fact, _: (fact.text("ladder"), "")),
     "learned": ("cues", lambda fact, _: (fact.text("text"),)),
 }
 

@@ -165,6 +165,18 @@ class Store:
             db.execute("ROLLBACK TO hidden")
             return history
 
+    def own_ladders(self, without: str | None = None) -> dict[str, str]:
+        """The ladders that this person made or brought: id → JSON. `without`: as if this session never was."""
+        with self._reading() as db:
+            rows = db.execute(
+                "SELECT ladder, body FROM own_ladders WHERE profile = ?"
+                " AND entry NOT IN (SELECT id FROM entries WHERE session IS ?) ORDER BY entry",
+                (self._profile, without),
+            )
+            # The newest counts; an empty one takes the ladder away.
+            newest: dict[str, str] = {name: body for name, body in rows}
+            return {name: body for name, body in newest.items() if body}
+
     def rebuild(self) -> None:
         """Derive every projection of every profile again from the entries, in one transaction."""
         with self._transaction() as db:

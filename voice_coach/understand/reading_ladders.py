@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Literal, get_args
 
 from ruamel.yaml.nodes import Node
 
@@ -17,7 +17,7 @@ LONGEST_S = 240
 
 def read_ladder(document: Document, root: Node, file_name: str) -> tuple[Ladder, dict[str, int]]:
     """The ladder as far as it could be read, and the line of every rung and twin by id."""
-    found = document.fields(root, ("ladder", "name", "rungs"), ("twins", "called"))
+    found = document.fields(root, ("ladder", "name", "rungs"), ("twins", "called", "asks"))
     ladder = document.text(found["ladder"]) if "ladder" in found else file_name
     if ladder != file_name:
         document.fault(
@@ -31,7 +31,18 @@ def read_ladder(document: Document, root: Node, file_name: str) -> tuple[Ladder,
     _judge_twins(document, rungs, twins, lines)
     name = document.text(found["name"]) if "name" in found else ladder
     called = tuple(text for text, _ in document.texts(found["called"])) if "called" in found else ()
-    return Ladder(ladder, name, rungs, twins, called), lines
+    asks = _asks(document, found["asks"]) if "asks" in found else ()
+    return Ladder(ladder, name, rungs, twins, called, asks), lines
+
+
+def _asks(document: Document, node: Node) -> tuple[Literal["fainted"], ...]:
+    asks: list[Literal["fainted"]] = []
+    for text, line in document.texts(node):
+        if text == "fainted":
+            asks.append("fainted")
+        else:
+            document.fault(line, f'"{text}" is nothing that can be asked; use fainted.')
+    return tuple(asks)
 
 
 def _rungs(document: Document, node: Node | None, ladder: str, lines: dict[str, int]) -> tuple[Rung, ...]:

@@ -1,0 +1,81 @@
+"""No step between two and four: one is made from the easiest that is too high, by a change that the person chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Literal, get_args
+
+from voice_coach.coach.asking import Answer, choice, rating
+from voice_coach.coach.ladder_form import to_json
+from voice_coach.coach.proposals import NoRung
+from voice_coach.coach.standing import aliases
+from voice_coach.coach.today import Today
+from voice_coach.records import History, Ladder, Rung, Tag
+from voice_coach.words import Move, Note, Reply, Say
+
+Change = Literal["half", "fewer", "someone", "farther", "recorded"]
+CHANGES: tuple[Change, ...] = get_args(Change)
+TRIES = 3
+"""Changes that are tried before the day is left at that."""
+
+
+def make_smaller(
+    today: Today, ladder: Ladder, history: History, none: NoRung, last: Answer
+) -> Generator[Move, Reply, tuple[Ladder, Answer] | None]:
+    """The ladder with a rung in the band put in, kept and rated; None where none came of it."""
+    above = _too_high(today, ladder, history, none)
+    if above is None:
+        return None
+    base = _without_sight(today, ladder, above)
+    for _ in range(TRIES):
+        known = {rung.id for rung in (*ladder.rungs, *ladder.twins)}
+        left = tuple(change for change in CHANGES if f"{base.id}_{change}" not in known)
+        chosen = yield from choice(
+            "ask.smaller", left, {"rung": base.say}, after=last, accepts=frozenset({"skip", "dont_want", "dont_know"})
+        )
+        change = next((change for change in left if change == chosen.value), None)
+        if change is None:
+            return None
+        rung = changed(base, change, today.words.texts[change])
+        last = yield from rating("ask.rung", {"rung": rung.say})
+        value = last.rating()
+        yield Note("rung_rating", {"ladder": ladder.id, "rung": rung.id, "value": value, "why": "entering"})
+        if value > today.rules["band_high"].value:
+            yield Say("smaller.still_high")
+            base = rung
+        elif value < today.rules["band_low"].value:
+            yield Say("smaller.too_low")
+        else:
+            place = ladder.rungs.index(above)
+            ladder = replace(ladder, rungs=(*ladder.rungs[:place], rung, *ladder.rungs[place:]))
+            yield Note("own_ladder", {"ladder": ladder.id, "body": to_json(ladder)})
+            yield Say("smaller.kept")
+            return ladder, last
+    return None
+
+
+def changed(rung: Rung, change: Change, sentence: str) -> Rung:
+    """The rung with this change, as a rung of its own. Its tags follow the change; it stays where it was on the way."""
+    tags: frozenset[Tag] = rung.tags - {"sight"}
+    if change == "someone":
+        tags |= {"with_others"}
+    if change == "recorded":
+        tags -= {"with_others", "away"}
+    seconds = max(1, rung.seconds // 2) if change == "half" else rung.seconds
+    return Rung(f"{rung.id}_{change}", rung.ladder, f"{rung.say} {sentence}", rung.end, seconds, tags)
+
+
+def _too_high(today: Today, ladder: Ladder, history: History, none: NoRung) -> Rung | None:
+    """The easiest rung above the band, which a smaller one is made of."""
+    if none.reason == "make_easier":
+        return ladder.rungs[0]
+    names = aliases(ladder)
+    rated = {names.get(r.rung): r.value for r in history.rung_ratings if r.ladder == ladder.id}
+    high = today.rules["band_high"].value
+    return next((rung for rung in ladder.rungs if rated.get(rung.id, 0.0) > high), None)
+
+
+def _without_sight(today: Today, ladder: Ladder, rung: Rung) -> Rung:
+    twin = next((twin for twin in ladder.twins if twin.id == rung.sight_free), None)
+    return twin if today.sight_free and twin is not None else rung

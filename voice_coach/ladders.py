@@ -1,0 +1,42 @@
+"""A person's own ladders: what scripts may ask about their words, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from voice_coach.coach.smaller import CHANGES
+from voice_coach.coach.today import LadderWords
+from voice_coach.ports import Phrase
+from voice_coach.records import Ladder
+from voice_coach.understand.catalog import Catalog, Fault
+from voice_coach.understand.edits import Edits
+from voice_coach.understand.nearest import Nearest
+from voice_coach.understand.reading_ladders import read_ladder
+from voice_coach.understand.rungs import RungRules
+from voice_coach.understand.spoken import spelling
+from voice_coach.understand.strict_yaml import Document
+
+
+def words_of(catalog: Catalog, phrase: Phrase) -> LadderWords:
+    """What scripts may ask, by the word lists of this catalog."""
+    rules = spelling(catalog.words.get("fillers", ()), catalog.words.get("spellings", ()))
+    texts = {change: phrase(f"smaller.{change}", 0, {}) for change in CHANGES}
+    return LadderWords(
+        nearest=Nearest(catalog.words, rules).rank,
+        judge=RungRules(catalog.words, catalog.numbers, rules).judge,
+        edit=Edits(catalog.words, catalog.numbers, rules).read,
+        texts=texts | {"end": catalog.lines["build.end"].say, "name": catalog.lines["build.name"].say},
+    )
+
+
+def read_kept(bodies: Mapping[str, str]) -> dict[str, Ladder]:
+    """The ladders that a journal keeps, by id. One that cannot be read is left out: the others must not fall silent."""
+    found: dict[str, Ladder] = {}
+    for name, body in bodies.items():
+        faults: list[Fault] = []
+        document = Document(name, body, faults)
+        if document.root is not None:
+            ladder, _ = read_ladder(document, document.root, name)
+            if not faults:
+                found[name] = ladder
+    return found
