@@ -59,7 +59,7 @@ class Ratings:
         self._phrases = {
             name: Phrases(fold(entry, rules) for entry in words.get(name, ()))
             for name in ("scale", "scale_after", "repairs", "instead_of", "zero", "top", "bottom", "middle",
-                         "rating_before", "not_rating_before", "no_ratings", "bounds", "hedges")
+                         "rating_before", "not_rating_before", "no_ratings", "bounds", "bounds_after", "hedges")
         }  # fmt: skip
         self._hedge_tails = Tails(fold(entry, rules) for entry in words.get("hedge_tails", ()))
 
@@ -196,6 +196,9 @@ class Ratings:
     def _followed(self, words: Sequence[str], place: int, name: str) -> bool:
         return place < len(words) and words[place] in self._list(name)
 
+    def _after(self, words: Sequence[str], place: int, name: str) -> bool:
+        return place < len(words) and self._phrases[name].at(words, place) > 0
+
     def _fraction(self, words: tuple[str, ...], value: float, place: int) -> tuple[float, int]:
         rest = words[place : place + 3]
         if len(rest) > 1 and rest[0] in self._list("point"):
@@ -231,7 +234,7 @@ class Ratings:
             between = words[first.end : other.begin]
             while between and between[-1] in (*ARTICLES, "like"):
                 between = between[:-1]
-            if between and any(self._ends_with("bounds", between)):
+            if between[-2:] == ("if", "not") or any(self._ends_with("bounds", between)):
                 continue
             for length in range(min(len(between), 3), 0, -1):
                 if self._phrases["instead_of"].at(between, len(between) - length) == length:
@@ -344,7 +347,7 @@ class Ratings:
             low = int(value * 2) / 2
             nearest = (low, low + 0.5) if value - low <= 0.25 else (low + 0.5, low)
             return Rated(nearest, False, 0.5, "not a half")
-        if self._bounded(before) or self._followed(words, spans[0].end, "bounds_after"):
+        if self._bounded(before) or self._after(words, spans[0].end, "bounds_after"):
             return Rated(values, False, 0.5, "a bound, not a value")
         if meant:
             return Rated(values, True, 0.97 if self._plain(before) else 0.93, "one number")

@@ -1,0 +1,89 @@
+"""Many ways of saying one thing, written by us before the catalog knew them: shares that must hold, and no swaps."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from understanding import answer, rating, told
+
+from voice_coach.words import Match
+
+SAID = Path(__file__).parent / "said"
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one table: `text`, and `meant` where there is one."""
+    with (SAID / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def as_rated(text: str) -> str:
+    """A number as it is written in the table, "ask", "outside" or what else came of it."""
+    value = rating(text)
+    if isinstance(value, tuple):
+        return "ask"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def as_agreed(text: str) -> str:
+    """yes, no, dont_know, ask, or the kind of answer that came instead."""
+    kind, value = told(text, "yes-no")
+    if kind == "yes_no":
+        return "yes" if value else "no"
+    return {"unsure": "ask", "nothing": "neither"}.get(kind, str(value))
+
+
+def share(pairs: list[tuple[str, str]]) -> float:
+    """How many of these (meant, taken) are equal."""
+    return sum(meant == taken for meant, taken in pairs) / len(pairs)
+
+
+def test_ratings() -> None:
+    pairs = [(row["meant"], as_rated(row["text"])) for row in rows("ratings")]
+    assert len(pairs) > 600
+    assert share(pairs) >= 0.95
+    numbers = [(meant, taken) for meant, taken in pairs if meant[0].isdigit() and taken[0].isdigit()]
+    assert [(meant, taken) for meant, taken in numbers if meant != taken] == []
+
+
+def test_what_is_asked_about_is_never_taken() -> None:
+    asked = [(row["text"], as_rated(row["text"])) for row in rows("ratings") if row["meant"] == "ask"]
+    assert [text for text, taken in asked if taken[0].isdigit()] == []
+
+
+def test_sentences_without_a_rating() -> None:
+    taken = [row["text"] for row in rows("no_ratings") if isinstance(rating(row["text"]), float)]
+    assert len(taken) <= 0.02 * len(rows("no_ratings")), taken
+
+
+@pytest.mark.parametrize(("meant", "least"), [("yes", 0.97), ("no", 0.95), ("dont_know", 0.97)])
+def test_yes_and_no(meant: str, least: float) -> None:
+    pairs = [(row["meant"], as_agreed(row["text"])) for row in rows("yes_no") if row["meant"] == meant]
+    assert share(pairs) >= least, [pair for pair in pairs if pair[0] != pair[1]]
+
+
+def test_yes_and_no_are_never_taken_for_one_another_nor_is_doubt_for_either() -> None:
+    pairs = [(row["text"], {row["meant"], as_agreed(row["text"])}) for row in rows("yes_no")]
+    assert [text for text, pair in pairs if pair in ({"yes", "no"}, {"yes", "dont_know"})] == []
+    asked = [row["text"] for row in rows("yes_no") if row["meant"] == "ask"]
+    assert [text for text in asked if as_agreed(text) in ("yes", "no")] == []
+
+
+def test_commands() -> None:
+    pairs = [(row["meant"], str(told(row["text"])[1])) for row in rows("commands")]
+    for meant in ("repeat", "stop", "help", "dont_know"):
+        assert share([pair for pair in pairs if pair[0] == meant]) >= 0.85, meant
+
+
+def test_a_high_score_is_kept() -> None:
+    """Where the score is 0.9 or more, at most one in a hundred of these is wrong."""
+    sure = wrong = 0
+    for row in rows("ratings"):
+        read = answer(row["text"], "rating")
+        if isinstance(read, Match) and read.kind == "rating" and read.score >= 0.9:
+            sure += 1
+            wrong += as_rated(row["text"]) != row["meant"]
+    assert sure > 400
+    assert wrong <= sure / 100
