@@ -25,6 +25,54 @@ TEXT = Expects("text")
 PREDICTION = Expects("text", checks="prediction")
 
 
+ANXIOUS = (
+    "I almost did it yesterday but I got scared and went home", "I want to be ready to do it tonight",
+    "my heart was pounding and I thought everyone was staring at me", "I can't face the meeting tomorrow",
+    "I hate being in crowded places", "I don't want to go back there again", "I always need to sit near the exit",
+    "I felt stuck in the lift with no way out", "I was standing on the bridge and my legs went weak",
+    "I keep imagining that I will fall off the balcony", "I imagine my mother dying and I can't sleep",
+    "I worry that my kids will get hurt", "I'm scared I might hurt someone by accident",
+    "nobody talks to me at parties", "I feel like everyone is judging me", "I wish I was more confident",
+    "I wish I could just be normal", "I don't want to be a burden on my team at work",
+    "I'm tired of being afraid all the time", "I'm sick of this anxiety running my life", "I want my old life back",
+    "I want the worry to stop", "I want to stop avoiding everything", "I feel hopeless at making friends",
+    "I gave up on learning to drive", "there's no point in me talking because I freeze",
+    "what's the use of practising if I always fail", "I couldn't go through with the presentation",
+    "I ran away from the shop and never went back", "I'm afraid I'll embarrass myself in front of everyone",
+    "I'd rather stay home than talk to strangers", "my hands shake when I pick up a knife in front of people",
+    "I get nervous cutting vegetables when someone watches", "needles make me feel faint and I hate blood",
+    "I'm scared of jumping into the pool", "I can't stand the thought of flying", "I feel sick before every exam",
+    "I'm going to die of embarrassment", "I would die if they laughed at me",
+    "I thought I was having a heart attack but it was nothing", "I keep checking the door before I leave",
+    "my family would be disappointed in me", "I'm such an idiot when I speak", "I hate how I sound",
+    "I didn't sleep last night because of the interview", "I need to get my things in order before the trip",
+    "I want to leave the house without checking ten times", "I won't be able to come next week",
+    "I'll be away from tomorrow", "I took my tablets this morning", "my doctor gave me pills for the anxiety",
+    "I put my head in my hands", "I hit my head on the cupboard", "my dog died last year and I still miss him",
+    "my grandmother passed away and the funeral is on friday", "I have to give a eulogy and I'm terrified",
+    "I lost my job and I feel lost", "I think people would be happier if I stayed quiet",
+    "they would have more fun without me at dinner", "I'm worried what they might do to me",
+    "I can't trust myself to say the right thing", "my thoughts are racing and I can't switch off",
+    "scary thoughts keep coming back about the plane", "I have a plan for the phone call",
+    "everything is ready for tomorrow", "I just want to say thank you and goodbye",
+    "I was so ashamed I wanted to disappear", "I don't see how I can ever speak in front of them",
+    "nothing ever changes no matter how hard I try", "I'm done with hiding", "I'm ready to stop fighting my fear",
+    "I want to be free of this fear", "it feels like my life is on hold", "my life has been harder since I moved",
+    "I avoid trains because I feel trapped", "I stare at my phone for an hour before I call",
+    "I bite my nails when I'm nervous", "I scratch my arm when I'm nervous", "I picked at my food all evening",
+    "I pulled out of the race", "I crashed my bike last year and now I'm scared of cycling",
+    "I nearly crashed the car on the motorway", "I drive into a car park and can't get out of the car",
+    "I get dizzy on the roof terrace", "I can't look over the edge of the balcony",
+    "the thought of spiders makes me want to scream", "I need someone to help me now",
+    "nobody can help me with this presentation", "it's too late for me to change the date",
+    "I should have never said that", "I burned my hand on the stove and now I'm scared of cooking",
+    "the last time I flew I cried", "this is the last chance I have", "I lost my faith in doctors",
+    "who would notice if my voice shakes", "I hope nobody notices when I blush", "my brother has panic attacks too",
+    "my mum is scared of dogs as well", "my friend told me to try this", "she said I would be fine",
+)  # fmt: skip
+"""What people tell a coach about fear: close in its words to danger, and none."""
+
+
 @cache
 def screen() -> Screen:
     return screen_of(catalog_files.read_texts()["en/safety.yaml"])
@@ -122,6 +170,37 @@ def test_a_manner_of_speaking_is_no_danger(text: str) -> None:
 ])  # fmt: skip
 def test_ordinary_anxious_talk_is_not_interrupted(text: str) -> None:
     assert not interrupts(text)
+
+
+def test_talk_of_fear_is_not_taken_for_danger() -> None:
+    assert len(ANXIOUS) > 90
+    assert [text for text in ANXIOUS if interrupts(text)] == []
+
+
+@pytest.mark.parametrize("text", [
+    "I have been putting my papers in order so nobody has to", "there is nobody left who needs me alive",
+    "by the time you read this I won't be around", "I hope I just slip away one night",
+    "I'm waiting to die to be honest",
+    "they'd cope fine after my death", "I keep collecting pills in a box", "honestly I'm so done with it all",
+    "I don't have the strength to keep living", "what sense is there in staying alive",
+    "I can't keep myself safe this evening", "my days are numbered and I'm glad", "my life has been a waste",
+    "would be simpler for all of them once I am dead", "I really don't deserve to breathe",
+    "I can't picture growing old", "nothing worth waking up for", "please look after my cat if I die",
+    "I've been having these dark thoughts", "I won't last another year like this",
+])  # fmt: skip
+def test_a_danger_in_other_words_is_asked_about(text: str) -> None:
+    assert flags(text).get("suicide") == "possible"
+
+
+@pytest.mark.parametrize("text", [
+    "I claw at myself when I'm alone", "I keep drawing blood with a needle", "I hide my cuts from everyone",
+    "there are fresh burns all over my legs", "sixty days clean until last night",
+    "I wear long sleeves so the cuts stay hidden",
+    "I smash my fist against the wall until it bleeds", "went back to cutting in the spring",
+    "it's a craving to hurt and then punish my body", "physical pain helps me more than talking",
+])  # fmt: skip
+def test_hurting_oneself_in_other_words(text: str) -> None:
+    assert "self_harm" in flags(text)
 
 
 @pytest.mark.parametrize("text", [
