@@ -321,6 +321,20 @@ def test_without_portaudio_it_names_the_package(tmp_path: Path) -> None:
     assert len(ran.stderr.splitlines()) == 1
 
 
+def test_a_sound_configuration_that_ends_the_process_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    ran = subprocess.run(
+        [*PROGRAM, "--home", str(tmp_path / "home"), "talk"],
+        env={**os.environ, "ALSA_CONFIG_PATH": str(tmp_path / "empty")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr.startswith("The sound system's configuration breaks it.")
+    assert len(ran.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("pace", "typed", "heard"),
     [

@@ -6,10 +6,12 @@ import contextlib
 import ctypes
 import functools
 import os
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 from voice_coach.errors import Missing
@@ -32,6 +34,11 @@ _MISSING = {
 def sound() -> Any:
     """The sounddevice module. Raises `Missing` where PortAudio is not installed or does not start."""
     _hush_alsa()
+    if _configured_by_hand() and _aborts():
+        raise Missing(
+            "The sound system's configuration breaks it. Mend ~/.asoundrc, /etc/asound.conf or what ALSA_CONFIG_PATH "
+            "names, or use the keyboard: voice-coach type."
+        )
     try:
         with hushed():
             import sounddevice
@@ -42,6 +49,17 @@ def sound() -> Any:
     except Exception as error:  # a broken ALSA configuration shows itself as PortAudio's own error
         raise Missing(f"The sound system does not start ({error}). Check it with aplay -l and arecord -l.") from None
     return sounddevice
+
+
+def _configured_by_hand() -> bool:
+    own = (Path(os.path.expanduser("~/.asoundrc")), Path("/etc/asound.conf"))  # noqa: PTH111  may have no home
+    return "ALSA_CONFIG_PATH" in os.environ or any(path.exists() for path in own)
+
+
+def _aborts() -> bool:
+    """Whether ALSA ends the whole process over its configuration. Tried in another one: it cannot be caught."""
+    tried = subprocess.run([sys.executable, "-c", "import sounddevice"], capture_output=True, stdin=subprocess.DEVNULL)
+    return tried.returncode < 0
 
 
 def find(what: What, device: str | None = None) -> str:
