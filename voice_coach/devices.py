@@ -52,7 +52,7 @@ def sound() -> Any:
 
 
 def _configured_by_hand() -> bool:
-    own = (Path(os.path.expanduser("~/.asoundrc")), Path("/etc/asound.conf"))  # noqa: PTH111  may have no home
+    own = (Path(os.path.expanduser("~/.asoundrc")), Path("/etc/asound.conf"))  # a person may have no home
     return "ALSA_CONFIG_PATH" in os.environ or any(path.exists() for path in own)
 
 
