@@ -107,6 +107,7 @@ class Person(io.RawIOBase):
     def __init__(self, turns: tuple[Turn, ...], said: Said, coach: Coach, safe: bool = False) -> None:
         super().__init__()
         self._turns, self._said, self._coach, self._safe = list(turns), said, coach, safe
+        self._resumed = safe
         self._check: Any = None
         self.keys: list[str] = []
 
@@ -118,6 +119,10 @@ class Person(io.RawIOBase):
         if self._safe and welcomed and key == "screen.since":
             self._safe = False
             return b"no\n"
+        while self._resumed and self._turns and _beside(self._turns[0].coach) and not _beside(key):
+            self._turns.pop(0)  # what ran beside the session is not gone on with after a cut
+        if self._turns and _paced(self._said.lines[-1]) and self._turns[0].coach != key:
+            return b"\n"
         if not self._turns:
             return b""
         turn = self._turns.pop(0)
@@ -135,7 +140,16 @@ class Person(io.RawIOBase):
     @property
     def left(self) -> int:
         """Replies that nobody asked for."""
-        return len(self._turns)
+        return len([turn for turn in self._turns if not (self._resumed and _beside(turn.coach))])
+
+
+def _beside(key: str) -> bool:
+    return key.startswith("stabilise.")
+
+
+def _paced(line: Line) -> bool:
+    """A line of an exercise that asks nothing: a person follows it in silence."""
+    return _beside(line.key) and "?" not in line.text and line.key != "stabilise.paused"
 
 
 def understood(coach: Coach) -> dict[str, Any]:

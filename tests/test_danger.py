@@ -6,6 +6,7 @@ from collections.abc import Generator
 from datetime import UTC, datetime
 
 import pytest
+from people import RULES
 
 from voice_coach.coach import danger
 from voice_coach.words import Ask, DangerKind, Match, Move, Nothing, Reply, Say, Silence
@@ -98,9 +99,10 @@ def test_only_a_clear_yes_is_known_from_anxiety(answer: Given, known: bool) -> N
 
 
 def test_panic_now_is_grounded_without_a_helpline() -> None:
-    keys, asked, _ = run(danger.steady())
-    assert asked == []
-    assert all(key.startswith("now.") for key in keys)
+    keys, asked, _ = run(danger.steady(RULES), *13 * [Silence()])
+    assert all(ask.silent for ask in asked), "somebody in panic was asked something"
+    assert all(key.startswith(("now.", "stabilise.feet")) for key in keys)
+    assert keys[-1] == "now.enough"
 
 
 @pytest.mark.parametrize(("answer", "told"), [(YES, True), (command("number"), True), (Silence(), True), (NO, False)])

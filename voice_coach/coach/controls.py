@@ -68,8 +68,6 @@ def tell(command: str, ask: Ask, said: tuple[Value, bool] | None, history: Histo
         case "private":
             manner.private = not manner.private
             return Say("control.private_on" if manner.private else "control.private_off")
-        case "ground" | "breathe":
-            return Say("say.steady")
         case "remind" if history.learned and not manner.private:
             return Say("control.learned", {"text": history.learned})
         case "remind":

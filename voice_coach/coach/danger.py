@@ -7,7 +7,9 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from voice_coach.coach.stabilise import ground_now
 from voice_coach.ports import Entry
+from voice_coach.records import Rules
 from voice_coach.words import Ask, DangerKind, Expects, Match, Move, Reply, Say, Silence
 
 Response = Literal["crisis", "harm", "medical", "now", "other"]
@@ -107,11 +109,12 @@ def emergency_message() -> Generator[Move, Reply, None]:
     yield from _stay("medical.offer", "medical.number")
 
 
-def steady() -> Generator[Move, Reply, None]:
-    """Panic or dissociation now: grounding by touch and hearing, no helpline."""
+def steady(rules: Rules) -> Generator[Move, Reply, None]:
+    """Panic or dissociation now: grounding by touch and hearing, no helpline, and nothing asked."""
     yield Say("now.stop")
     yield Say("now.touch")
     yield Say("now.hear")
+    yield from ground_now(rules)
     yield Say("now.enough")
 
 

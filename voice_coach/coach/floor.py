@@ -56,6 +56,7 @@ class Floor:
         self._number = 0
         self._said: list[str] = []
         self._deaf = False  # the microphone went away while a line was spoken
+        self._kept: Heard | Over | None = None
         self.state: turns.State = "idle"
 
     def now(self) -> datetime:
@@ -172,6 +173,11 @@ class Floor:
         """One utterance, or Silence when nobody began to speak for so long (infinite: no end)."""
         if self._deaf:
             self._wait_for_device("microphone")
+        kept, self._kept = self._kept, None
+        if isinstance(kept, Over):
+            raise kept
+        if kept is not None:
+            return kept
         self._stage.listener.open(turn)
         deadline = None if math.isinf(seconds) else self.seconds() + seconds
         while True:
@@ -192,6 +198,27 @@ class Floor:
                 case _:
                     self._stage.listener.close()
                     return Silence()
+
+    def wait(self, turn: Turn, seconds: float, for_now: Callable[[Heard], bool]) -> Heard | Silence:
+        """Listen in a silent wait. Where waits are skipped, words not meant for it are kept for the next question.
+
+        So is the end of the input: nobody was asked anything.
+        """
+        if not self.skips:
+            return self.listen(turn, seconds)
+        if self._kept is not None:
+            return Silence()
+        try:
+            heard = self.listen(turn, seconds)
+        except Over as over:
+            if over.outcome.how != "input_ended":
+                raise
+            self._kept = over
+            return Silence()
+        if isinstance(heard, Heard) and not for_now(heard):
+            self._kept = heard
+            return Silence()
+        return heard
 
     def _echoes(self, heard: Heard) -> bool:
         """Begun in the tail of a spoken line and made of its words. One word alone may be a quick answer."""

@@ -10,7 +10,7 @@ from voice_coach.coach.controls import Manner
 from voice_coach.ports import Interpret, Journal, Phrase, Turn
 from voice_coach.words import Expects, Move, Pace, Reply
 
-Errand = Callable[[str, Manner], Generator[Move, Reply, None]]
+Errand = Callable[[str, Manner], Generator[Move, Reply, object]]
 """(key of the open question, how the coach speaks now) → a short script that runs beside the session."""
 
 

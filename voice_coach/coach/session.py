@@ -94,7 +94,7 @@ class Session:
                     self._open_question()
                 outcome = self._drive(self._make()) if going else Outcome("changed")
                 if outcome.how == "crisis":
-                    self._respond("suicide")
+                    self._respond("harm" if outcome.reason == "harm" else "suicide")
                 self._close(outcome)
             except _Anew:
                 continue
@@ -106,8 +106,11 @@ class Session:
             self._floor.enter("finish")
             return outcome
 
-    def aside(self, script: Generator[Move, Reply, T]) -> T:
-        """Run a short script beside the session: what it asks and notes is journalled but never replayed."""
+    def aside(self, script: Generator[Move, Reply, T], attends: bool = False) -> T:
+        """Run a short script beside the session: what it asks and notes is journalled but never replayed.
+
+        `attends`: danger in its answers is responded to as in the session; else it only counts as no clear answer.
+        """
         reply: Reply | None = None
         while True:
             try:
@@ -119,7 +122,7 @@ class Session:
             match move:
                 case Ask():
                     self._flush(None if move.silent else Say(move.key, move.blanks))
-                    reply = self._ask(move, "aside")
+                    reply = self._ask(move, "aside", attends)
                 case Say():
                     self._queue(move)
                     reply = Reply(None, self._floor.now())
@@ -158,7 +161,7 @@ class Session:
                 value = dict(move.value) | ({"barrier": True} if move.barrier else {})
                 self._note("note", move.name, value)
             case Ask():
-                return self._ask(move, "answer")
+                return self._ask(move, "answer", True)
             case Expose():
                 return self._expose(move)
         return Reply(None, self._floor.now())
@@ -193,7 +196,7 @@ class Session:
 
     # --- asking ---
 
-    def _ask(self, ask: Ask, kind: EntryKind) -> Reply:
+    def _ask(self, ask: Ask, kind: EntryKind, attends: bool) -> Reply:
         speak = True
         while True:
             if speak and not ask.silent:
@@ -206,12 +209,12 @@ class Session:
             self._floor.enter("heard")
             understood = self._means.interpret(heard, ask.expects)
             answer = understood.answer
-            if kind == "answer" and self._attend(understood.flags):
+            if attends and self._attend(understood.flags):
                 continue
             if is_own_tail(heard, ask):
                 speak = False
                 continue
-            if kind == "aside" and (flagged := self._aside_flag(understood.flags)):
+            if not attends and (flagged := self._aside_flag(understood.flags)):
                 answer = flagged
             match answer:
                 case Match(kind="command", value=str(name)) if name not in ask.accepts:
@@ -231,7 +234,17 @@ class Session:
         turn = self._means.turn(ask.expects, ask.pace)
         if ask.pace == "reflection":
             return keep_quiet_for(ask, self._floor, turn, self._means.interpret)
-        return self._floor.listen(turn, self._means.silence_seconds if ask.seconds is None else ask.seconds)
+        seconds = self._means.silence_seconds if ask.seconds is None else ask.seconds
+        if not ask.silent:
+            return self._floor.listen(turn, seconds)
+        if ask.until is not None:
+            seconds = max(0.0, (ask.until - self._floor.now()).total_seconds())
+        return self._floor.wait(turn, seconds, lambda heard: self._counts(heard, ask))
+
+    def _counts(self, heard: Heard, ask: Ask) -> bool:
+        """Whether it is an answer to this or danger."""
+        understood = self._means.interpret(heard, ask.expects)
+        return isinstance(understood.answer, Match) or any(flag.category == "crisis" for flag in understood.flags)
 
     # --- commands ---
 
@@ -259,7 +272,7 @@ class Session:
             case "repeat" | "resume":
                 pass
             case _ if name in self._means.errands:
-                self.aside(self._means.errands[name](ask.key, self._manner))
+                self.aside(self._means.errands[name](ask.key, self._manner), attends=True)
             case _:
                 said_last = self._rows.last_said()
                 told = controls.tell(name, ask, said_last, self._today.history, self._manner)
@@ -339,7 +352,7 @@ class Session:
                 self.aside(danger.for_another())
             case "now":
                 self._note("note", "upset", {"kind": kind})
-                self.aside(danger.steady())
+                self.aside(danger.steady(self._today.rules))
                 raise Over(Outcome("steadied", kind))
             case "medical" if self.aside(danger.known_from_anxiety()):
                 return

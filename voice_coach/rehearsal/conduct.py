@@ -85,6 +85,8 @@ class Conduct:
         self._said = 0
 
     def replies(self, line: Line, turn: Turn) -> tuple[Timed, ...] | None:
+        if line.key.startswith("stabilise.") and "?" not in line.text:
+            return ()  # a paced line asks nothing
         self._said += 1
         if self._said > LEAVES:
             return None
