@@ -6,6 +6,7 @@ import argparse
 import io
 import re
 import sqlite3
+import subprocess
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -38,6 +39,8 @@ from voice_coach.speak.phrasing import Phrasing
 from voice_coach.understand.interpret import Understanding
 from voice_coach.understand.loading import load
 from voice_coach.words import Expects, Heard, Manner, Match
+
+AUDIT = Path(__file__).parents[1] / "scripts" / "audit-rules"
 
 
 @cache
@@ -255,6 +258,9 @@ def test_twelve_weeks_climb_the_ladder(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "coach.db")) as db:
         assert db.execute("SELECT count(*), count(DISTINCT profile) FROM exposures").fetchone() == (exposures, 1)
         assert db.execute("SELECT profile FROM exposures").fetchone()[0].startswith("rehearsed-")
+    ran = subprocess.run([AUDIT, "--home", str(tmp_path)], capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stdout
+    assert re.search(rf"audited {exposures} exposures in \d+ days: \d{{4,}} checks, 0 broken$", ran.stdout.strip())
 
 
 def test_seeds_lead_through_different_courses(tmp_path: Path) -> None:

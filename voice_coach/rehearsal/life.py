@@ -84,7 +84,15 @@ class Living(Drawn):
         self._apart = traits.choice((0.9, 1.0, 1.0, 1.1))
         self._order = [rung.id for rung in ladders[LADDER].rungs]
         done = [one for one in exposures if one.how in ("done", "time") and one.rung in self._order]
-        self._times = Counter(one.rung for one in done)
+        self._total = len(done)
+        self._times: Counter[str] = Counter()
+        for one in exposures:
+            if one.how in ("stopped", "too_much") or (one.peak is not None and one.peak >= 7.0):
+                self._times[one.rung] = 0  # a hard time brings the fear of a rung back
+            else:
+                self._times[one.rung] += one in done
+        reached = [self._order.index(one.rung) for one in done if not one.retention]
+        self._frontier = max(reached, default=0)
         pause = at - exposures[-1].ended if exposures else timedelta()
         self._back = RETURNS if pause > timedelta(days=AWAY_DAYS - 2) else 0.0
         last = exposures[-1] if exposures else None
@@ -94,11 +102,20 @@ class Living(Drawn):
         self._hard_day = not shaken and self._draw("hard day").random() < HARD
         self._doing = doing
 
+    @property
+    def _hard(self) -> bool:
+        """This is a hard day, and the step is one of the two that are still new enough to go wrong."""
+        rung = self._doing()
+        return self._hard_day and rung in self._order and self._order.index(rung) >= self._frontier - 1
+
     def fear(self, rung: str) -> float:
         """How anxious this rung would make the person today, 0 to 10."""
         place = self._order.index(rung) if rung in self._order else 0
-        raw = self._lowest + self._apart * place - SPREADS * self._times.total()
-        return min(10.0, max(0.0, raw * KEEPS ** self._times[rung]) + self._back)
+        raw = self._lowest + self._apart * place - SPREADS * self._total
+        times = self._times[rung]
+        if not times:
+            return min(10.0, max(2.0, raw) + self._back)  # what was never done, or went badly, does not feel easy
+        return min(10.0, max(0.0, max(2.0, raw) * KEEPS**times) + self._back)
 
     def _rating(self, asked: Asked) -> float | None:
         match asked.key:
@@ -109,7 +126,7 @@ class Living(Drawn):
                 return _half(self.fear(asked.rung))
             case "ask.peak":
                 felt = self.fear(self._doing()) + self._one("slip", (-0.5, 0.0, 0.0, 0.5))
-                return _half(max(7.0, felt + 3.0) if self._hard_day else felt)
+                return _half(max(7.0, felt + 3.0) if self._hard else felt)
             case "ask.after":
                 return _half(self.fear(self._doing()) * 0.6)
             case _:
@@ -123,7 +140,7 @@ class Living(Drawn):
                 return self._agree(asked, True)
             case "ask.happened":
                 came: Literal["no", "partly", "yes"] = "no"
-                if self._hard_day:
+                if self._hard:
                     came = self._one("happened", ("partly", "yes"))
                 elif self._draw("partly").random() < 0.1:
                     came = "partly"
