@@ -144,12 +144,12 @@ class Person(io.RawIOBase):
 
 
 def _beside(key: str) -> bool:
-    return key.startswith("stabilise.")
+    return key.startswith("stabilise.") or key == "step.left"
 
 
 def _paced(line: Line) -> bool:
     """A line of an exercise that asks nothing: a person follows it in silence."""
-    return _beside(line.key) and "?" not in line.text and line.key != "stabilise.paused"
+    return line.key.startswith("stabilise.") and "?" not in line.text and line.key != "stabilise.paused"
 
 
 def understood(coach: Coach) -> dict[str, Any]:

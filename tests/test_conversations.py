@@ -61,7 +61,7 @@ def test_the_same_with_a_crash_after_every_turn(name: str, tmp_path: Path) -> No
         first = hold(home, conversation.turns[:cut], conversation.now, conversation.zone, private=conversation.private)
         if first.outcome.how != "input_ended":
             continue  # it ends in a message, which is not gone on with by a script
-        at_step = first.lines[-1].key.startswith(("say.begin", "cue."))
+        at_step = first.lines[-1].key.startswith(("say.begin", "cue.", "step."))
         rest = conversation.turns[cut:]
         if rest and rest[0].coach == "control.waiting":
             rest = rest[1:]  # a hold is not gone on with: the question comes again

@@ -22,7 +22,7 @@ from voice_coach.coach.protocol import session
 from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
 from voice_coach.coach.session import HEARD_OUT, Session
 from voice_coach.coach.stabilise import breathe, ground, upset_today
-from voice_coach.coach.stepping import ADDRESSED, COMMANDS
+from voice_coach.coach.stepping import ADDRESSED, BACK, COMMANDS, LEAVING
 from voice_coach.coach.today import Today
 from voice_coach.errors import Missing
 from voice_coach.listen.typed import Piped, Typed
@@ -198,7 +198,7 @@ class Coach:
             for phrase in self._grammar(every)
             if getattr(self.understanding.understand(Heard(phrase), every).answer, "value", None) in COMMANDS
         ]
-        return (*ADDRESSED, *ends)
+        return (*ADDRESSED, LEAVING.lower(), BACK.lower(), *ends)
 
     def _manner(self) -> Manner:
         return Manner(self.settings.rate, self.settings.volume, self.settings.private)

@@ -151,7 +151,7 @@ def commit(go: Go, last: Answer, why: Say, told: bool) -> Generator[Move, Reply,
 
 def practise(today: Today, history: History, go: Go, before: Before) -> Script:
     """Steps four and five."""
-    yield Say("say.begin_silent" if go.rung.tags & {"user_speaks", "with_others"} else "say.begin")
+    yield Say(_begin(go))
     reply = yield Expose(go)
     exposed = reply.value
     if not isinstance(exposed, Exposed):
@@ -179,6 +179,12 @@ def practise(today: Today, history: History, go: Go, before: Before) -> Script:
     yield from act()
     ended = "stopped_step" if exposed.how in ("stopped", "too_much") else "went"
     return (yield from close(today, history, go, exposed, before, account, ended))
+
+
+def _begin(go: Go) -> str:
+    if "away" in go.rung.tags:
+        return "say.begin_away"
+    return "say.begin_silent" if go.rung.tags & {"user_speaks", "with_others"} else "say.begin"
 
 
 def close(

@@ -25,6 +25,8 @@ from voice_coach.words import (
     Unsure,
 )
 
+LEFT = "left"
+"""The row that says that the person set out to do the step away from the device."""
 _NAMES: dict[type, str] = {
     Match: "match",
     Unsure: "unsure",
@@ -86,6 +88,7 @@ class Replay:
     def __init__(self, rows: Sequence[Entry], now: datetime) -> None:
         """`rows`: the living rows in order. `now`: the time for an exposure whose end was never stored."""
         self._rows = [row for row in rows if row.kind not in ("aside", "end")]
+        self._left = any(row.kind == "aside" and row.key == LEFT for row in rows)
         self._next = 0
         self._at = rows[0].at if rows else now
         self._now = now
@@ -130,4 +133,6 @@ class Replay:
             body = json.loads(row.value)
             return Reply(Exposed(body["how"], datetime.fromisoformat(body["started"]), row.at), row.at)
         # The step began and its end was never stored: a crash. The clock is never started again.
+        if self._left:
+            return Reply(Exposed("away", begun.at, self._now), self._now)
         return Reply(Exposed("lost", begun.at, begun.at), self._now)

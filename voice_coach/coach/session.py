@@ -15,7 +15,7 @@ from voice_coach.coach.floor import Floor, Over
 from voice_coach.coach.ledger import Ledger
 from voice_coach.coach.means import Means
 from voice_coach.coach.quiet_minute import keep_quiet_for
-from voice_coach.coach.replay import Replay
+from voice_coach.coach.replay import LEFT, Replay
 from voice_coach.coach.stepping import expose
 from voice_coach.coach.today import Today
 from voice_coach.coach.voicing import Voicing, is_own_tail
@@ -383,9 +383,13 @@ class Session:
         self._note("expose", go.id, facts)
         self._floor.enter("expose")
         turn = self._means.turn(Expects("command"), "exposure")
-        stepped = expose(go, self._floor, turn, self._means.interpret, self._voice.line)
+        stepped = expose(go, self._floor, turn, self._means.interpret, self._voice.line, self._left)
         ended = self._floor.now()
         self._note("exposed", go.id, facts | {"how": stepped.how, "ended": ended.isoformat()})
         self._floor.enter("step_over")
         self._attend(stepped.noted)
         return Reply(Exposed(stepped.how, started, ended), ended)
+
+    def _left(self) -> None:
+        """In the journal at once: after a crash the step still counts as done elsewhere."""
+        self._note("aside", LEFT, {})

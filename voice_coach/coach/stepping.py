@@ -22,13 +22,18 @@ ADDRESS = "coach"
 """What a command starts with while the person speaks or is with people."""
 ADDRESSED = tuple(f"{ADDRESS} {command.replace('_', ' ')}" for command in sorted(COMMANDS))
 """The commands with their address, for the grammar of a step."""
+LEAVING = f"{ADDRESS} I'll go"
+BACK = f"{ADDRESS} I'm back"
+"""Said on setting out for a step that is done elsewhere, and on coming back: there is no ceiling between the two."""
+_How = Literal["done", "stopped", "too_much", "away"]
+_Command = Literal["done", "stopped", "too_much", "going", "back"]
 
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
     """How the step ended, and danger words in running speech that have to be asked about."""
 
-    how: Literal["done", "stopped", "too_much", "time"]
+    how: Literal["done", "stopped", "too_much", "time", "away"]
     noted: tuple[Flag, ...] = ()
 
 
@@ -43,10 +48,14 @@ def expose(
     turn: Turn,
     interpret: Callable[[Heard, Expects], Understood],
     line: Callable[[Say], Line],
+    left: Callable[[], None],
 ) -> Stepped:
-    """Run the step to its end. Certain danger ends it as stopped, the flag being the last one noted."""
+    """Run the step to its end. Certain danger ends it as stopped, the flag being the last one noted.
+
+    `left` is told when the person sets out to do it away from the device; from then on nothing ends it but their word.
+    """
     started = floor.seconds()
-    end = started + CEILING_SECONDS
+    end: float | None = started + CEILING_SECONDS
     cues = [(started + after, key) for after, key in CUES] if alone(go) else []
     noted: list[Flag] = []
     floor.watch(turn)
@@ -54,13 +63,18 @@ def expose(
         heard = floor.event(cues[0][0] if cues else end)
         match heard:
             case Heard():
-                flags, command = _attend(go, heard, interpret)
+                flags, command = _attend(go, heard, interpret, gone=end is None)
                 noted.extend(flags)
                 if any(flag.tier == "certain" for flag in flags):
                     command = "stopped"
-                if command:
+                if command == "going":
+                    if end is not None:
+                        cues, end = [], None
+                        left()
+                        floor.begin(line(Say("step.left")))
+                elif how := _end(command, gone=end is None):
                     floor.unwatch()
-                    return Stepped(command, tuple(noted))
+                    return Stepped(how, tuple(noted))
             case Silence() if cues:
                 floor.begin(line(Say(cues.pop(0)[1])))
             case Silence():
@@ -70,13 +84,24 @@ def expose(
                 floor.watch(turn)
 
 
+def _end(command: _Command | None, gone: bool) -> _How | None:
+    """How the step ends with this command; None: it goes on."""
+    match command:
+        case "done" | "back" if gone:
+            return "away"
+        case "done" | "stopped" | "too_much":
+            return command
+        case _:
+            return None
+
+
 def _attend(
-    go: Go, heard: Heard, interpret: Callable[[Heard, Expects], Understood]
-) -> tuple[tuple[Flag, ...], Literal["done", "stopped", "too_much"] | None]:
+    go: Go, heard: Heard, interpret: Callable[[Heard, Expects], Understood], gone: bool
+) -> tuple[tuple[Flag, ...], _Command | None]:
     expects = Expects("command")
     flags = interpret(heard, expects).flags
     interrupting = tuple(flag for flag in flags if flag.category == "crisis")
-    overheard = not alone(go) and heard.manner != "typed"
+    overheard = not alone(go) and heard.manner != "typed" and not gone
     if overheard:
         # A person reading aloud must not be taken at the word of the book; what is typed is meant for the coach.
         interrupting = tuple(replace(flag, tier="possible") for flag in interrupting)
@@ -86,12 +111,10 @@ def _attend(
     return interrupting, _command(interpret(addressed or heard, expects).answer, addressed is not None)
 
 
-def _command(
-    answer: Match | Unsure | Correction | Nothing, addressed: bool
-) -> Literal["done", "stopped", "too_much"] | None:
-    """How this ends the step; None: it does not.
+def _command(answer: Match | Unsure | Correction | Nothing, addressed: bool) -> _Command | None:
+    """Which command this is; None: none that a step knows.
 
-    With the address even a doubtful command ends it: a person who asks to stop must not be left in the step, and
+    With the address even a doubtful command counts: a person who asks to stop must not be left in the step, and
     running speech between two silences that sounds like "coach" and a command is rarer than that.
     """
     match answer:
@@ -101,9 +124,9 @@ def _command(
             said = value
         case _:
             return None
-    ends: dict[Value, Literal["done", "stopped", "too_much"]]
-    ends = {"stop": "stopped", "too_much": "too_much", "done": "done"}
-    return ends.get(said)
+    known: dict[Value, _Command]
+    known = {"stop": "stopped", "too_much": "too_much", "done": "done", "going": "going", "resume": "back"}
+    return known.get(said)
 
 
 def _addressed(heard: Heard) -> Heard | None:
