@@ -126,11 +126,6 @@ def test_tags_follow_the_words() -> None:
 
 
 LIST = ("Ring the dentist once.", "Ask one person for the time.", "Take one book back.", "Queue behind two.")
-    "Ring the dentist once.",
-    "Ask one person for the time.",
-    "Take one book back to the shop.",
-    "Queue behind two.",
-)
 
 
 @pytest.mark.parametrize(

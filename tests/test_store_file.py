@@ -24,6 +24,10 @@ from voice_coach.remember.migrations import STEPS
 from voice_coach.remember.store import Store
 
 
+KEPT = Path(__file__).parent / "kept"
+"""A journal of each earlier version, as SQL."""
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "home" / "coach.db"
@@ -294,7 +298,21 @@ def test_a_migration_that_was_cut_off_begins_again(path: Path, monkeypatch: pyte
     assert dump(path) == {}
     with closing(Store(path)) as store:
         Writer(store).note("check_in", value=3.0)
-    assert dump(path)["schema_version"] == [(1,)]
+    assert dump(path)["schema_version"] == [(version,) for version in range(1, len(STEPS) + 1)]
+
+
+@pytest.mark.parametrize("version", range(1, len(STEPS)))
+def test_a_journal_of_every_earlier_version_is_opened_with_all_that_is_in_it(path: Path, version: int) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript((KEPT / f"journal_{version}.sql").read_text(encoding="utf-8"))
+    with closing(Store(path)) as store:
+        before = store.history(ZONE)
+        assert (before.ladder, before.fear, before.learned, before.sessions) == ("social", "parties", "it passes", 1)
+        assert [exposure.after for exposure in before.exposures] == [1.5]
+        store.rebuild()
+        assert store.history(ZONE) == before
+        assert store.own_ladders() == {}
 
 
 def test_closing_twice_is_safe(path: Path) -> None:

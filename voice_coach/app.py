@@ -15,6 +15,7 @@ from typing import BinaryIO, Literal, TextIO
 
 from voice_coach import catalog_files, helplines, ladders
 from voice_coach.clocks import PipeClock, RealClock
+from voice_coach.coach.building import BUILDING, building_session
 from voice_coach.coach.controls import Manner
 from voice_coach.coach.floor import Floor, Stage
 from voice_coach.coach.means import Errand, Means
@@ -36,7 +37,7 @@ from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.interpret import Understanding
 from voice_coach.understand.loading import load
 from voice_coach.understand.safety import screen_of
-from voice_coach.words import Blank, Expects, Heard, Outcome, Pace
+from voice_coach.words import Blank, Expects, Heard, Outcome, Pace, Script
 
 
 def make_home(home: Path) -> Path:
@@ -91,6 +92,8 @@ class Coach:
     zone: str
     wall: Callable[[], datetime] = lambda: datetime.now(UTC)
     """The wall clock, read once when a session starts or resumes."""
+    script: Callable[[Today], Script] = session
+    """What a new session is; one that was cut off goes on with its own."""
     grammars: dict[Expects, tuple[str, ...]] = field(default_factory=dict)
     """The closed grammar of each kind of turn, made when it is first wanted."""
 
@@ -125,14 +128,15 @@ class Coach:
         opening = message_resumes(end, heard_out, now, self.catalog.rules)
         self.store.begin(means.id, now, self.zone, self.catalog.digest)
         today = self._today(now, None, screen)
-        running = Session(lambda: session(today), floor, means, today, self._manner())
+        running = Session(lambda: self.script(today), floor, means, today, self._manner())
         return running.run(opening)
 
     def _go_on(self, cut: OpenSession, floor: Floor, means: Means, now: datetime) -> Outcome:
         plan = resume(cut, now, self.catalog.digest, self.catalog.rules)
         today = self._today(cut.started, cut.id, {})
         again = replace(means, id=cut.id)
-        running = Session(lambda: session(today), floor, again, today, self._manner())
+        script = building_session if any(row.key == BUILDING for row in cut.entries[:1]) else session
+        running = Session(lambda: script(today), floor, again, today, self._manner())
         next_seq = self.store.next_seq(cut.id)
         if plan.how in ("changed", "lapsed", "anew"):
             self._end(cut, next_seq, now, plan.how)
@@ -223,8 +227,10 @@ def open_coach(settings: Settings, profile: str = "default", zone: str | None = 
     return Coach(settings, catalog, understanding, store, zone or local_zone())
 
 
-def hold_typed(settings: Settings, source: BinaryIO, out: TextIO, *, terminal: bool, real_time: bool) -> Outcome:
-    """The session by keyboard or pipe."""
+def hold_typed(
+    settings: Settings, source: BinaryIO, out: TextIO, *, terminal: bool, real_time: bool, building: bool = False
+) -> Outcome:
+    """The session by keyboard or pipe; `building`: only a ladder is built."""
     events: Events = SimpleQueue()
     listener: Listener
     clock: Clock
@@ -237,6 +243,8 @@ def hold_typed(settings: Settings, source: BinaryIO, out: TextIO, *, terminal: b
         pipe = Piped(source)
         listener, clock = pipe, PipeClock(pipe.pull, real_time)
     coach = open_coach(settings)
+    if building:
+        coach = replace(coach, script=building_session)
     with closing(coach.store):
         return run_stage(coach, Stage(clock, events, listener, Printed(out, events)))
 

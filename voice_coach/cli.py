@@ -85,6 +85,20 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--seed", type=int, default=1, help="which person (default 1)")
     rehearse.add_argument("--days", type=int, default=0, metavar="N", help="a session a day from N days ago, typed")
     rehearse.add_argument("--spoken", action="store_true", help="speak the days too")
+    ladder = _add(commands, "ladder", _ladder, "list, show, build, take in, give out, choose and delete ladders")
+    actions = ("list", "show", "build", "import", "export", "use", "delete")
+    ladder.add_argument("action", nargs="?", default="list", choices=actions)
+    ladder.add_argument("name", nargs="?", help="the ladder, or the file to import")
+    ladder.add_argument("--to", metavar="FILE", help="write the export here")
+    export = _add(commands, "export", _export, "the whole journal as JSON Lines, or chosen facts as rows")
+    export.add_argument("--what", default="ratings,dates,texts", help="some of ratings, dates and texts (default: all)")
+    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    export.add_argument("--to", metavar="FILE", help="write it here, readable by you alone")
+    _add(commands, "import", _import, "take in a whole export").add_argument("file", metavar="FILE")
+    forget = _add(commands, "forget", _forget, "take words out for good, and prove that they are gone")
+    forget.add_argument("what", choices=("all", "session", "ladder", "voice"))
+    forget.add_argument("name", nargs="?", help="which session or ladder")
+    forget.add_argument("--yes", action="store_true", help="do not ask")
     _add(commands, "check", _check, "check the catalog").add_argument(
         "dir", nargs="?", help="a folder of catalog files"
     )
@@ -240,6 +254,65 @@ def _rehearse(arguments: argparse.Namespace, settings: Settings) -> int:
     script, wav = (Path(name) if name else None for name in (arguments.script, arguments.wav))
     signal.signal(signal.SIGTERM, _interrupt)
     return rehearse(settings, Wanted(arguments.seed, script, wav, arguments.days, arguments.spoken), sys.stdout)
+
+
+def _export(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pathlib import Path
+    from typing import get_args
+
+    from voice_coach.archive import export
+    from voice_coach.remember.exporting import What
+
+    what: list[What] = [known for known in get_args(What) if known in arguments.what.split(",")]
+    if len(what) != len(arguments.what.split(",")):
+        raise BadUsage("--what takes ratings, dates and texts, with commas between them.")
+    for line in export(settings, what, arguments.format, Path(arguments.to) if arguments.to else None):
+        print(line)
+    return 0
+
+
+def _import(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pathlib import Path
+
+    from voice_coach.archive import take_in
+
+    for line in take_in(settings, Path(arguments.file)):
+        print(line)
+    return 0
+
+
+def _forget(arguments: argparse.Namespace, settings: Settings) -> int:
+    from voice_coach.archive import Wanted, forget
+
+    kept = False
+
+    def confirm(told: str) -> bool:
+        nonlocal kept
+        print(told)
+        if arguments.yes:
+            return True
+        print("Type yes to forget it:", flush=True)
+        kept = sys.stdin.readline().strip().lower() != "yes"
+        return not kept
+
+    for line in forget(settings, Wanted(arguments.what, arguments.name), confirm):
+        print(line)
+    return 1 if kept else 0
+
+
+def _ladder(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pathlib import Path
+
+    from voice_coach.app import hold_typed
+    from voice_coach.ladder_command import run
+
+    if arguments.action == "build":
+        terminal = sys.stdin.isatty()
+        held = hold_typed(settings, sys.stdin.buffer, sys.stdout, terminal=terminal, real_time=False, building=True)
+        return _ended(held)
+    for line in run(settings, arguments.action, arguments.name, Path(arguments.to) if arguments.to else None):
+        print(line)
+    return 0
 
 
 def _check(arguments: argparse.Namespace, settings: Settings) -> int:

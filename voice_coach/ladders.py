@@ -20,7 +20,8 @@ from voice_coach.understand.strict_yaml import Document
 def words_of(catalog: Catalog, phrase: Phrase) -> LadderWords:
     """What scripts may ask, by the word lists of this catalog."""
     rules = spelling(catalog.words.get("fillers", ()), catalog.words.get("spellings", ()))
-    texts = {change: phrase(f"smaller.{change}", 0, {}) for change in CHANGES}
+    texts: dict[str, str] = {change: phrase(f"smaller.{change}", 0, {}) for change in CHANGES}
+    texts |= {change: phrase(f"vary.{change}", 0, {}) for change in ("other_place", "other_time", "half_of_it")}
     return LadderWords(
         nearest=Nearest(catalog.words, rules).rank,
         judge=RungRules(catalog.words, catalog.numbers, rules).judge,

@@ -53,7 +53,7 @@ class Ladder:
     """Sight-free twins of rungs tagged `sight`, each as hard as its rung; never in the order themselves."""
     called: tuple[str, ...] = ()
     """Other names that people give this fear when they are asked which ladder."""
-    asks: tuple[Literal["fainted"], ...] = ()
+    asks: tuple[Literal["fainted", "hurt"], ...] = ()
     """What has to be asked before each session on it; anything but a no closes the session."""
 
 

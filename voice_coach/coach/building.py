@@ -10,6 +10,7 @@ from typing import Literal
 from voice_coach.coach.asking import Answer, rating, trit, words, yes_no
 from voice_coach.coach.ladder_form import to_json
 from voice_coach.coach.today import Today
+from voice_coach.coach.variations import usual
 from voice_coach.records import Ladder, LadderEdit, Rung
 from voice_coach.words import Move, Note, Outcome, Reply, Say, Script
 
@@ -26,6 +27,8 @@ GAPS_ASKED = 2
 REPAIRS = 2
 """Situations that had to be mended before an example is given."""
 USUAL_SECONDS = 240
+BUILDING = "building"
+"""The first fact of a session that only builds a ladder."""
 HARM = Outcome("crisis", "harm")
 """Somebody is afraid of a person: the runner answers it with the harm message."""
 
@@ -37,7 +40,7 @@ class Draft:
     id: str
     name: str
     rungs: tuple[tuple[Rung, float], ...] = ()
-    asks: frozenset[Literal["fainted"]] = frozenset()
+    asks: frozenset[Literal["fainted", "hurt"]] = frozenset()
     repairs: int = 0
     given: int = 0
     """Situations ever given: ids are never reused."""
@@ -63,7 +66,7 @@ def may_build(answer: Answer) -> bool:
 
 def building_session(today: Today) -> Script:
     """Only this: a ladder is built, or the one named is gone on with."""
-    yield Note("building")
+    yield Note(BUILDING)
     fear = yield from words("ask.fear", about="fear")
     made = yield from build(today, fear)
     if isinstance(made, Outcome):
@@ -150,10 +153,11 @@ def _situation(
         if judged.refused:
             yield Say(f"rung.refused.{judged.refused}")
             continue
-        if "hurt" in judged.asks:
-            afraid, _ = yield from trit("build.hurt")
+        if "hurt" in judged.asks and "hurt" not in draft.asks:
+            afraid, _ = yield from trit("screen.hurt")
             if afraid != "no":
                 return HARM
+            draft = replace(draft, asks=draft.asks | {"hurt"})
         if "fainted" in judged.asks and "fainted" not in draft.asks:
             fainted, _ = yield from trit("screen.fainted")
             if fainted != "no":
@@ -162,7 +166,8 @@ def _situation(
             draft = replace(draft, asks=draft.asks | {"fainted"})
         break
     number = draft.given + 1
-    rung = Rung(f"rung_{number}", draft.id, _sentence(text), today.words.texts["end"], USUAL_SECONDS, judged.tags)
+    texts = today.words.texts
+    rung = Rung(f"rung_{number}", draft.id, _sentence(text), texts["end"], USUAL_SECONDS, judged.tags, usual(texts))
     rated = yield from rating("ask.rung", {"rung": rung.say})
     yield Note("rung_rating", {"ladder": draft.id, "rung": rung.id, "value": rated.rating(), "why": "entering"})
     entry = (rung, rated.rating())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from voice_coach.coach.asking import Answer, choice, trit, words
-from voice_coach.coach.building import build, invite_more, may_build
+from voice_coach.coach.building import HARM, build, invite_more, may_build
 from voice_coach.coach.today import Today
 from voice_coach.records import Ladder
 from voice_coach.words import Move, Note, Outcome, Reply, Say
@@ -32,14 +32,18 @@ def name_fear(today: Today, closed: str | None = None) -> Generator[Move, Reply,
     return ladder
 
 
-def may_do(ladder: Ladder) -> Generator[Move, Reply, bool]:
-    """What this ladder asks before each session. False: it is for a doctor first, and that was said."""
+def may_do(ladder: Ladder) -> Generator[Move, Reply, Outcome | None]:
+    """What this ladder asks before each session; the outcome where the answer ends it."""
     for question in ladder.asks:
         answer, _ = yield from trit(f"screen.{question}")
-        if answer != "no":
-            yield Say(f"refuse.{question}")
-            return False
-    return True
+        if answer == "no":
+            continue
+        if question == "hurt":
+            return HARM
+        yield Say(f"refuse.{question}")
+        yield Say("say.goodbye")
+        return Outcome("refer", question)
+    return None
 
 
 def _choose(today: Today, fear: Answer, closed: str | None) -> Generator[Move, Reply, Ladder | None]:

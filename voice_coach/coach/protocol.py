@@ -45,9 +45,9 @@ def session(today: Today) -> Script:
     ladder = yield from rating_rungs(overhearing(name_fear(today, closed), raised), rated)
     if isinstance(ladder, Outcome):
         return ladder
-    if not (yield from may_do(ladder)):
-        yield Say("say.goodbye")
-        return Outcome("refer", "fainted")
+    ended = yield from may_do(ladder)
+    if ended:
+        return ended
     history = replace(today.history, ladder=ladder.id, rung_ratings=(*today.history.rung_ratings, *rated))
     answers, verdict, now = yield from screen(today, ladder.id)
     raised -= answers.screen.keys()

@@ -11,6 +11,7 @@ from voice_coach.coach.ladder_form import to_json
 from voice_coach.coach.proposals import NoRung
 from voice_coach.coach.standing import aliases
 from voice_coach.coach.today import Today
+from voice_coach.coach.variations import usual
 from voice_coach.records import History, Ladder, Rung, Tag
 from voice_coach.words import Move, Note, Reply, Say
 
@@ -37,7 +38,7 @@ def make_smaller(
         change = next((change for change in left if change == chosen.value), None)
         if change is None:
             return None
-        rung = changed(base, change, today.words.texts[change])
+        rung = replace(changed(base, change, today.words.texts[change]), variations=usual(today.words.texts))
         last = yield from rating("ask.rung", {"rung": rung.say})
         value = last.rating()
         yield Note("rung_rating", {"ladder": ladder.id, "rung": rung.id, "value": value, "why": "entering"})

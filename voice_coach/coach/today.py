@@ -22,7 +22,7 @@ class LadderWords:
     edit: Callable[[str, Sequence[str]], LadderEdit | None] = lambda _, __: None
     """(words, the situations in order) → the change to a ladder that is meant."""
     texts: Mapping[str, str] = field(default_factory=dict)
-    """Sentences that become part of a rung: by how it is made smaller, and "end" for one without an end of its own."""
+    """Sentences that become part of a rung: what makes it smaller, its usual changes, and an end for one without."""
 
 
 @dataclass(frozen=True, slots=True)

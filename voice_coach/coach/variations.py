@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from voice_coach.records import History, Rung, Variation
 
 
@@ -20,3 +22,12 @@ def pick(rung: Rung, history: History, easier: bool) -> Variation | None:
 def changed(rung: Rung, history: History) -> Variation | None:
     """One changed element that keeps the rung as hard as it is; an easier one where it has no other."""
     return pick(rung, history, easier=False) or pick(rung, history, easier=True)
+
+
+def usual(texts: Mapping[str, str]) -> tuple[Variation, ...]:
+    """Changes that fit any rung, for one that comes without its own: without any it could never be mastered."""
+    return (
+        Variation("other_place", "place", texts["other_place"]),
+        Variation("other_time", "time", texts["other_time"]),
+        Variation("half_of_it", "length", texts["half_of_it"], easier=True),
+    )

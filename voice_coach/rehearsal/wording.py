@@ -53,7 +53,7 @@ LEARNED = (
 ACTIONS = ("I will drink a glass of water", "I will write to my friend about it", "I open the window and walk a little")
 
 LADDERS = {
-    "public_speaking": ("public speaking", "speaking in front of others", "the first one"),
+    "public_speaking": ("public speaking", "speaking in front of others", "speaking to a group"),
     "phone_calls": ("phone calls", "making phone calls"),
     "social": ("being with other people", "other people"),
     "email_messages": ("reading and sending messages", "messages"),

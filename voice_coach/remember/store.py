@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime, timedelta
 from errno import EDQUOT, ENOSPC
@@ -45,7 +46,7 @@ class Store:
     """
 
     def __init__(self, path: Path, profile: str = "default") -> None:
-        self._path, self._profile = path, profile
+        self.path, self.profile = path, profile
         with self._faults():
             _make_private(path)
             self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
@@ -54,6 +55,7 @@ class Store:
                 migrate(self._db)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute("PRAGMA secure_delete = ON")
                 self._db.execute("PRAGMA foreign_keys = ON")
                 # Without it REPLACE would delete rows behind the triggers' back.
                 self._db.execute("PRAGMA recursive_triggers = ON")
@@ -63,28 +65,23 @@ class Store:
 
     def begin(self, session: str, at: datetime, zone: str, catalog: str) -> None:
         with self._transaction() as db:
-            db.execute(
-                "INSERT INTO sessions (id, profile, started_utc, zone, catalog) VALUES (?, ?, ?, ?, ?)",
-                (session, self._profile, stamp(at), zone, catalog),
-            )
-            db.execute(
-                "INSERT INTO moments VALUES (?, ?) ON CONFLICT (profile) DO UPDATE SET at = max(at, excluded.at)",
-                (self._profile, stamp(at)),
-            )
+            self._begin(db, session, at, zone, catalog)
 
     def append(self, entry: Entry) -> None:
         with self._transaction() as db:
             self._own(entry.session)
-            number = db.execute(
-                "INSERT INTO entries (session, seq, at_utc, zone, kind, key, nth, value_json, heard, replaced_by)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    entry.session, entry.seq, stamp(entry.at), entry.zone, entry.kind, entry.key, entry.nth,
-                    entry.value, entry.heard, entry.replaced_by,
-                ),
-            ).lastrowid  # fmt: skip
-            assert number is not None
-            project(db, self._profile, number, entry)
+            self._append(db, entry)
+
+    def keep(self, session: str, at: datetime, zone: str, facts: Sequence[tuple[str, Mapping[str, object]]]) -> None:
+        """Facts that came from outside a session, as a closed session of their own, all of them or none."""
+        rows = [
+            Entry(session, seq, at, zone, "note", name, 0, json.dumps(value)) for seq, (name, value) in enumerate(facts)
+        ]
+        rows.append(Entry(session, len(rows), at, zone, "end", "kept", 0, json.dumps({"how": "kept", "reason": ""})))
+        with self._transaction() as db:
+            self._begin(db, session, at, zone, "")
+            for row in rows:
+                self._append(db, row)
 
     def replace_from(self, session: str, seq: int, by: int) -> None:
         """As the port says; dangers, blocks, an absolute yes and that a step was begun stay living all the same."""
@@ -99,14 +96,14 @@ class Store:
                 "UPDATE entries SET replaced_by = ? WHERE session = ? AND seq = ?",
                 [(by, session, entry.seq) for entry in map(entry_of, rows) if not survives(entry)],
             )
-            project_session(db, self._profile, session)
+            project_session(db, self.profile, session)
 
     def unfinished(self) -> OpenSession | None:
-        with self._reading() as db:
+        with self.reading() as db:
             row = db.execute(
                 "SELECT id, started_utc, catalog FROM sessions s WHERE profile = ?"
                 " AND NOT EXISTS (SELECT 1 FROM ends WHERE ends.session = s.id) ORDER BY rowid DESC LIMIT 1",
-                (self._profile,),
+                (self.profile,),
             ).fetchone()
             if row is None:
                 return None
@@ -115,63 +112,63 @@ class Store:
 
     def next_seq(self, session: str) -> int:
         """The number for the session's next entry: past all of its rows, replaced ones too."""
-        with self._reading() as db:
+        with self.reading() as db:
             newest: int | None = db.execute("SELECT max(seq) FROM entries WHERE session = ?", (session,)).fetchone()[0]
         return 0 if newest is None else newest + 1
 
     def last_answers(self, session: str) -> tuple[Entry, ...]:
         """The living answers of a session, oldest first; none for a session of another profile."""
-        with self._reading():
+        with self.reading():
             return tuple(entry for entry in self._living(session) if entry.kind == "answer")
 
     def last_end(self) -> Entry | None:
-        with self._reading() as db:
+        with self.reading() as db:
             row = db.execute(
                 f"SELECT {ENTRY} FROM ends JOIN entries e ON e.id = ends.entry"
-                " WHERE ends.profile = ? AND ends.how NOT IN ('anew', 'changed', 'lapsed')"
+                " WHERE ends.profile = ? AND ends.how NOT IN ('anew', 'changed', 'lapsed', 'built', 'kept')"
                 " ORDER BY ends.entry DESC LIMIT 1",
-                (self._profile,),
+                (self.profile,),
             ).fetchone()
         return None if row is None else entry_of(row)
 
     def noted(self, session: str, name: str) -> bool:
-        with self._reading():
+        with self.reading():
             return any(entry.kind == "note" and entry.key == name for entry in self._living(session))
 
     def facts(self, name: str) -> tuple[Entry, ...]:
         """Every living note of this name in the profile, oldest first."""
-        with self._reading() as db:
+        with self.reading() as db:
             rows = db.execute(
                 f"SELECT {ENTRY} FROM entries e JOIN sessions s ON s.id = e.session"
                 " WHERE s.profile = ? AND e.kind = 'note' AND e.key = ? AND e.replaced_by IS NULL ORDER BY e.id",
-                (self._profile, name),
+                (self.profile, name),
             )
             return tuple(map(entry_of, rows))
 
     def last_moment(self) -> datetime | None:
         """As the port says; where the clock went back, the latest time that was ever stored."""
-        with self._reading() as db:
-            row = db.execute("SELECT at FROM moments WHERE profile = ?", (self._profile,)).fetchone()
+        with self.reading() as db:
+            row = db.execute("SELECT at FROM moments WHERE profile = ?", (self.profile,)).fetchone()
         return None if row is None else moment(row[0])
 
     def history(self, zone: str, without: str | None = None) -> History:
-        with self._reading() as db:
+        with self.reading() as db:
             if without is None:
                 return self._history(zone)
             # Only what the session's own rows brought is hidden, and only inside this savepoint.
             db.execute("SAVEPOINT hidden")
-            hide_session(db, self._profile, without)
+            hide_session(db, self.profile, without)
             history = self._history(zone)
             db.execute("ROLLBACK TO hidden")
             return history
 
     def own_ladders(self, without: str | None = None) -> dict[str, str]:
         """The ladders that this person made or brought: id → JSON. `without`: as if this session never was."""
-        with self._reading() as db:
+        with self.reading() as db:
             rows = db.execute(
                 "SELECT ladder, body FROM own_ladders WHERE profile = ?"
                 " AND entry NOT IN (SELECT id FROM entries WHERE session IS ?) ORDER BY entry",
-                (self._profile, without),
+                (self.profile, without),
             )
             # The newest counts; an empty one takes the ladder away.
             newest: dict[str, str] = {name: body for name, body in rows}
@@ -182,9 +179,47 @@ class Store:
         with self._transaction() as db:
             project_all(db)
 
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """One write of more than a row, all of it or nothing."""
+        return self._transaction()
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """One state of the database for all that is read inside."""
+        return self._transaction("BEGIN")
+
+    def sweep(self) -> None:
+        """Write the files anew without what was deleted. Raises `Missing` while another program holds the journal."""
+        with self._faults():
+            self._db.execute("VACUUM")
+            busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise Missing(f"{self.path} is in use by another voice-coach. Close that one, then do this again.")
+
     def close(self) -> None:
         """Release the file. Safe to call twice."""
         self._db.close()
+
+    def _begin(self, db: sqlite3.Connection, session: str, at: datetime, zone: str, catalog: str) -> None:
+        db.execute(
+            "INSERT INTO sessions (id, profile, started_utc, zone, catalog) VALUES (?, ?, ?, ?, ?)",
+            (session, self.profile, stamp(at), zone, catalog),
+        )
+        db.execute(
+            "INSERT INTO moments VALUES (?, ?) ON CONFLICT (profile) DO UPDATE SET at = max(at, excluded.at)",
+            (self.profile, stamp(at)),
+        )
+
+    def _append(self, db: sqlite3.Connection, entry: Entry) -> None:
+        number = db.execute(
+            "INSERT INTO entries (session, seq, at_utc, zone, kind, key, nth, value_json, heard, replaced_by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                entry.session, entry.seq, stamp(entry.at), entry.zone, entry.kind, entry.key, entry.nth,
+                entry.value, entry.heard, entry.replaced_by,
+            ),
+        ).lastrowid  # fmt: skip
+        assert number is not None
+        project(db, self.profile, number, entry)
 
     def _history(self, zone: str) -> History:
         held = self._one(f"SELECT count(DISTINCT session), max(at) FROM ends WHERE profile = ? AND how IN {COUNTED!r}")
@@ -248,7 +283,7 @@ class Store:
         oldest = stamp(moment(newest[0]) - CHECK_IN_WINDOW)
         rows = self._db.execute(
             "SELECT value, at, zone FROM check_ins WHERE profile = ? AND at >= ? ORDER BY at, entry",
-            (self._profile, oldest),
+            (self.profile, oldest),
         )
         return tuple(CheckIn(value, moment(at), zone) for value, at, zone in rows)
 
@@ -259,12 +294,12 @@ class Store:
         rows = self._db.execute(
             f"SELECT {ENTRY} FROM entries e JOIN sessions s ON s.id = e.session"
             " WHERE e.session = ? AND s.profile = ? AND e.replaced_by IS NULL ORDER BY e.seq",
-            (session, self._profile),
+            (session, self.profile),
         )
         return tuple(map(entry_of, rows))
 
     def _all(self, query: str) -> sqlite3.Cursor:
-        return self._db.execute(query, (self._profile,))
+        return self._db.execute(query, (self.profile,))
 
     def _one(self, query: str) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._all(query).fetchone()
@@ -272,7 +307,7 @@ class Store:
 
     def _own(self, session: str) -> None:
         query = "SELECT 1 FROM sessions WHERE id = ? AND profile = ?"
-        if self._db.execute(query, (session, self._profile)).fetchone() is None:
+        if self._db.execute(query, (session, self.profile)).fetchone() is None:
             raise BadInput("This session was never begun in this profile. Begin it before writing to it.")
 
     @contextmanager
@@ -288,16 +323,12 @@ class Store:
                     self._db.execute("ROLLBACK")
                 raise
 
-    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        """One state of the database for all that is read inside."""
-        return self._transaction("BEGIN")
-
     @contextmanager
     def _faults(self) -> Iterator[None]:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise _fault(self._path, error) from error
+            raise _fault(self.path, error) from error
 
 
 def _make_private(path: Path) -> None:

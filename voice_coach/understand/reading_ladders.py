@@ -11,6 +11,9 @@ from voice_coach.understand.strict_yaml import Document
 
 TAGS: tuple[Tag, ...] = get_args(Tag)
 CHANGES: tuple[Changes, ...] = get_args(Changes)
+Question = Literal["fainted", "hurt"]
+QUESTIONS: tuple[Question, ...] = get_args(Question)
+"""What a ladder may want asked before each session."""
 LONGEST_S = 240
 """Four minutes: the ceiling of an exposure, in seconds."""
 
@@ -35,13 +38,13 @@ def read_ladder(document: Document, root: Node, file_name: str) -> tuple[Ladder,
     return Ladder(ladder, name, rungs, twins, called, asks), lines
 
 
-def _asks(document: Document, node: Node) -> tuple[Literal["fainted"], ...]:
-    asks: list[Literal["fainted"]] = []
+def _asks(document: Document, node: Node) -> tuple[Question, ...]:
+    asks: list[Question] = []
     for text, line in document.texts(node):
-        if text == "fainted":
-            asks.append("fainted")
-        else:
-            document.fault(line, f'"{text}" is nothing that can be asked; use fainted.')
+        match = [question for question in QUESTIONS if question == text]
+        asks += match
+        if not match:
+            document.fault(line, f'"{text}" is nothing that can be asked; use {", ".join(QUESTIONS)}.')
     return tuple(asks)
 
 
