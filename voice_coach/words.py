@@ -60,6 +60,8 @@ class Heard:
     """It began while a line was being spoken (or within the tail guard after it)."""
     quiet: bool = True
     """At least 0.8 s of quiet lay on both sides: during an exposure only such an utterance commands."""
+    leaning: str = ""
+    """The words by a free decoding that leans towards danger: for the safety screen alone, and never certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ Event = Heard | SpeechBegan | PlaybackEnded | Deadline | DeviceLost | DeviceBack
 
 # --- what was understood ------------------------------------------------------------------------
 
-MatchKind = Literal["rating", "out_of_range", "yes_no", "choice", "command", "text"]
+MatchKind = Literal["rating", "out_of_range", "yes_no", "choice", "command", "text", "question"]
+"""question: something that people ask about practice, by its name in the catalog."""
 Value = float | bool | str | None
 
 

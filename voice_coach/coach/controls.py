@@ -21,6 +21,9 @@ PRIVATE = {
     "facts.numbers": "private.noted",
     "facts.likelihood": "private.noted",
     "say.same_fear": "private.same_fear",
+    "build.read_back": "private.noted",
+    "build.gap": "private.noted",
+    "build.rate": "private.rate",
     **{f"why.{reason}": "why.step_3" for reason in (*BLANKS, "tense")},
 }
 """What is said instead in private mode: no fear text and no rating; helplines always."""
@@ -34,6 +37,8 @@ class Manner:
     volume: float = 1.0
     private: bool = False
     """Speak no fear text and no rating."""
+    told: str = ""
+    """What was asked about practice last: "more" gives its source."""
 
 
 def adjust(manner: Manner, command: str) -> Say:
@@ -65,6 +70,10 @@ def tell(command: str, ask: Ask, said: tuple[Value, bool] | None, history: Histo
             return ask.why or Say(f"why.step_{step}")
         case "number":
             return Say("crisis.number")
+        case "skip":  # said where nothing can be left out
+            return answer("can_skip", manner)
+        case "more" if manner.told not in ("", "unknown"):
+            return Say(f"source.{manner.told}")
         case "private":
             manner.private = not manner.private
             return Say("control.private_on" if manner.private else "control.private_off")
@@ -76,6 +85,12 @@ def tell(command: str, ask: Ask, said: tuple[Value, bool] | None, history: Histo
             return Say("control.progress", {"count": history.sessions})
         case _:
             return None
+
+
+def answer(question: str, manner: Manner) -> Say:
+    """The line that answers a question about practice; "more" then gives its source."""
+    manner.told = question
+    return Say(f"question.{question}")
 
 
 def step_of(key: str) -> int:

@@ -217,6 +217,8 @@ class Session:
             if not attends and (flagged := self._aside_flag(understood.flags)):
                 answer = flagged
             match answer:
+                case Match(kind="question", value=str(name)) if ask.pace != "reflection" and not self._crisis:
+                    self._say(controls.answer(name, self._manner))
                 case Match(kind="command", value=str(name)) if name not in ask.accepts:
                     speak = self._command(name, ask)
                 case Correction(value=value) if not ask.clarifies:
@@ -292,7 +294,7 @@ class Session:
             self._attend(understood.flags)
             if isinstance(understood.answer, Match) and understood.answer.value == "stop":
                 raise Over(Outcome("stopped"))
-            if isinstance(understood.answer, Match):
+            if isinstance(understood.answer, Match) and understood.answer.kind == "command":
                 break
         self._floor.enter("resume")
 

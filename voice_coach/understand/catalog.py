@@ -56,6 +56,8 @@ class Catalog:
     """By name: affirm, deny and the commands of the contract."""
     choices: Mapping[str, Intent]
     """Wording of the choice labels that the coach itself offers, by label."""
+    questions: Mapping[str, Intent]
+    """What people ask about practice, by name."""
     words: Mapping[str, tuple[str, ...]]
     """Named word lists of the language (fillers, hedges, repairs, negations, …)."""
     numbers: Mapping[str, float]

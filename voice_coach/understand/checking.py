@@ -53,8 +53,10 @@ def faults_of(reading: Reading, in_dictionary: InDictionary | None = None) -> li
     # A ladder is a choice by its own name; only what answers.yaml words is compared with the contract.
     choices = {name: intent for name, intent in reading.catalog.choices.items() if ("choices", name) in reading.places}
     worded = _names(reading, "choices", reading.contract.choices, choices)
-    found = [*unusable(reading), *worded, *_stolen(reading, folded)]
-    for kind, intents in (("intents", reading.catalog.intents), ("choices", choices)):
+    asked = _names(reading, "questions", reading.contract.questions, reading.catalog.questions)
+    found = [*unusable(reading), *worded, *asked, *_stolen(reading, folded)]
+    every = (("intents", reading.catalog.intents), ("choices", choices), ("questions", reading.catalog.questions))
+    for kind, intents in every:
         for intent in intents.values():
             found += _short(reading, kind, intent)
             found += _unhit(reading, kind, intent, folded)

@@ -12,7 +12,9 @@ from voice_coach.words import Expects
 def grammar(catalog: Catalog, rules: Spelling, expects: Expects) -> tuple[str, ...]:
     """Every short answer this turn takes, folded and with words for numbers; commands come last."""
     spoken = catalog.words.get("common_commands", ())
-    commands = [saying for name in spoken if name in catalog.intents for saying in catalog.intents[name].exact]
+    left_out = frozenset(catalog.words.get("not_listened_for", ()))
+    commands = [saying for name in spoken if name in catalog.intents for saying in catalog.intents[name].exact
+                if saying not in left_out]  # fmt: skip
     corrected = (
         [
             f"{cue} {word}"
@@ -32,7 +34,7 @@ def grammar(catalog: Catalog, rules: Spelling, expects: Expects) -> tuple[str, .
     if expects.kind == "choice":
         return _folded([*_labels(catalog, expects.labels), *corrected, *commands], rules)
     every = [saying for name, intent in catalog.intents.items() if name not in ("affirm", "deny")
-             for saying in intent.exact]  # fmt: skip
+             for saying in intent.exact if saying not in left_out]  # fmt: skip
     return _folded(every, rules)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from voice_coach.ports import Complete
 from voice_coach.understand.agreement import Agreement
+from voice_coach.understand.asked import EXACTLY, Questions
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.choices import Choices
 from voice_coach.understand.grammar import grammar
@@ -58,6 +59,7 @@ class Understanding:
         self._ratings = Ratings(catalog.numbers, catalog.homophones, catalog.words, rules)
         self._choices = Choices(catalog, rules, self._ratings)
         self._specific = Specific(catalog.words, rules)
+        self._questions = Questions(catalog, rules)
         self._catalog = catalog
         self._corrected = Phrases(fold(cue, rules) for cue in catalog.words.get("corrects", ()))
 
@@ -86,6 +88,8 @@ class Understanding:
             return "complete" if isinstance(answer, Match) and answer.kind == "command" else "may_continue"
         if isinstance(answer, Nothing):
             return "incomplete"
+        if isinstance(answer, Match) and answer.kind == "question":
+            return "may_continue"
         if isinstance(answer, Match) and answer.kind == "command":
             return "complete"
         if isinstance(answer, Match | Correction) and not self._may_grow(answer, expects):
@@ -163,16 +167,26 @@ class Understanding:
             corrected = self._correction(words, expects.corrects)
             if corrected is not None:
                 return corrected
+        # "What if they laugh at me" is what somebody expects, not what they ask.
+        asks = expects.checks != "prediction"
+        asked = self._questions.read(words, expects.kind == "text") if asks else None
+        if asked is not None and best is not None and best.guard == "exact":
+            asked = None
+        if asked is not None and (asked.guard == EXACTLY or expects.kind == "rating"):
+            return asked
         expected = self._expected(text, words, expects, manner, best)
         if expected is not None and isinstance(expected.answer, Match):
             return expected
+        if asked is not None:
+            return asked
         if best is not None and best.score >= ACT:
             return Judged(Match("command", best.name, best.score), f"command: {best.guard}")
         if expected is not None:
             return expected
         if expects.kind == "command" and commands:
             return Judged(Unsure(tuple(found.name for found in commands), commands[0].score), commands[0].guard)
-        return Judged(Nothing(0.95), "nothing of the kind that was asked for")
+        unknown = None if manner == "rough" else self._questions.unknown(words, text.rstrip().endswith("?"))
+        return unknown or Judged(Nothing(0.95), "nothing of the kind that was asked for")
 
     def _answers(self, best: Candidate, words: tuple[str, ...], expects: Expects) -> bool:
         """True where a plain yes or no fits better than the command it resembles."""

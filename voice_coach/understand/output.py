@@ -28,6 +28,8 @@ def to_json(heard: str, understood: Understood, *, text_turn: bool = False) -> d
 def _plain(answer: Match | Unsure | Correction | Nothing) -> dict[str, Json]:
     score = round(min(max(answer.score, 0.0), 1.0), 3)
     match answer:
+        case Match(kind="question"):
+            return {"kind": "nothing", "value": None, "score": score}
         case Match(kind=kind, value=value):
             return {"kind": kind, "value": _number(value), "score": score}
         case Unsure(candidates=candidates):

@@ -22,6 +22,8 @@ SHARED = ("contract.yaml", "rules.yaml")
 PER_LOCALE = ("lines.yaml", "answers.yaml", "words.yaml")
 IN_PARTS = ("lines", "answers")
 """Folders whose files add to the file of the same name."""
+ASKED = ("questions",)
+"""What only the files in a folder may hold beside the fields of their namesake."""
 READ_ELSEWHERE = ("helplines.yaml", "safety.yaml")
 """Names that belong to other readers: known here, not looked into."""
 
@@ -38,6 +40,7 @@ class Contract:
     intents: tuple[str, ...] = ()
     """Commands and answers."""
     choices: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Each line key with its blanks."""
     rules: tuple[str, ...] = ()
@@ -80,6 +83,7 @@ class _Reader:
             lines=self._lines(),
             intents=self._intents("intents", answers),
             choices=self._intents("choices", answers) | _named(ladders),
+            questions=self._intents("questions", answers),
             words=words,
             numbers=numbers,
             homophones=homophones,
@@ -117,7 +121,7 @@ class _Reader:
         keys = {"lines": ("lines",), "answers": ("intents", "choices")}[name]
         files = [self._localised(f"{name}.yaml", keys)]
         for part in sorted(text for text in self.texts if text.startswith(folder)):
-            files.append(self._localised(part.removeprefix(f"{self.locale}/"), (), keys))
+            files.append(self._localised(part.removeprefix(f"{self.locale}/"), (), (*keys, *ASKED)))
         return [file for file in files if file is not None]
 
     def _localised(
@@ -138,11 +142,11 @@ class _Reader:
         document = self._document("contract.yaml")
         if document is None or document.root is None:
             return Contract()
-        found = document.fields(document.root, ("commands", "answers", "choices", "lines"), ("rules",))
+        found = document.fields(document.root, ("commands", "answers", "choices", "lines"), ("rules", "questions"))
         named: dict[str, tuple[str, ...]] = {}
-        for key in ("commands", "answers", "choices"):
+        for key in ("commands", "answers", "choices", "questions"):
             listed = document.texts(found[key]) if key in found else []
-            kind = "choices" if key == "choices" else "intents"
+            kind = key if key in ("choices", "questions") else "intents"
             for name, line in listed:
                 if ("contract", kind, name) in self.places:
                     document.fault(line, f'"{name}" is both a command and an answer; keep one.')
@@ -154,7 +158,13 @@ class _Reader:
             self.places["contract", "lines", key] = (document.file, document.line(node))
         rules = document.texts(found["rules"]) if "rules" in found else []
         self.places |= {("contract", "rules", name): (document.file, line) for name, line in rules}
-        return Contract(named["commands"] + named["answers"], named["choices"], lines, tuple(name for name, _ in rules))
+        return Contract(
+            named["commands"] + named["answers"],
+            named["choices"],
+            named["questions"],
+            lines,
+            tuple(name for name, _ in rules),
+        )
 
     def _lines(self) -> dict[str, LineText]:
         lines: dict[str, LineText] = {}
