@@ -168,7 +168,7 @@ def _situation(
     number = draft.given + 1
     texts = today.words.texts
     rung = Rung(f"rung_{number}", draft.id, _sentence(text), texts["end"], USUAL_SECONDS, judged.tags, usual(texts))
-    rated = yield from rating("ask.rung", {"rung": rung.say})
+    rated = yield from rating("build.rate", {"rung": rung.say})
     yield Note("rung_rating", {"ladder": draft.id, "rung": rung.id, "value": rated.rating(), "why": "entering"})
     entry = (rung, rated.rating())
     after = place if old is None else place + 1
