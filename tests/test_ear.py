@@ -56,6 +56,9 @@ class Counting:
     def free(self) -> str:
         return self.words
 
+    def leaning(self) -> str:
+        return ""
+
     def end(self) -> None:
         self.ended += 1
 

@@ -88,6 +88,9 @@ class Faulty:
     def free(self) -> str:
         return ""
 
+    def leaning(self) -> str:
+        return ""
+
     def end(self) -> None:
         pass
 

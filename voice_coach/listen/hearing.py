@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from voice_coach.listen.recognizer import BLOCK, RATE, Decoded, Recognizer
 from voice_coach.words import Heard, Kind
 
@@ -19,7 +21,7 @@ def hear_out(recognizer: Recognizer, decoded: Decoded | None, kind: Kind) -> Hea
     `decoded`: the closed reading of all that was fed, where it is there already.
     """
     decoded = decoded or recognizer.closed()
-    free = recognizer.free()
+    free, leaning = recognizer.free(), recognizer.leaning()
     recognizer.end()
     text, score, others = decoded.text, decoded.score, decoded.others
     long = len(free.split()) > len(text.split()) + _MORE_WORDS
@@ -27,7 +29,7 @@ def hear_out(recognizer: Recognizer, decoded: Decoded | None, kind: Kind) -> Hea
     noise = recognizer.manner == "rough" and bool(text) and len(free.split()) == 1
     if kind == "text" and free and not noise and (long or score < _COMMANDS):
         text, score, others = free, _FREE.get(recognizer.manner, 1.0), ()
-    return Heard(text, free, score, others, recognizer.manner)
+    return Heard(text, free, score, others, recognizer.manner, leaning=leaning)
 
 
 def hear_recording(recognizer: Recognizer, sound: bytes, phrases: tuple[str, ...], kind: Kind) -> Heard:
@@ -36,4 +38,4 @@ def hear_recording(recognizer: Recognizer, sound: bytes, phrases: tuple[str, ...
     for place in range(0, len(sound), 2 * BLOCK):
         recognizer.feed(sound[place : place + 2 * BLOCK])
     heard = hear_out(recognizer, None, kind)
-    return Heard(heard.text, heard.free, heard.score, heard.others, heard.manner, 0.0, len(sound) / 2 / RATE)
+    return replace(heard, at=len(sound) / 2 / RATE)

@@ -53,6 +53,9 @@ class Learned:
     def free(self) -> str:
         return self._recognizer.free()
 
+    def leaning(self) -> str:
+        return self._recognizer.leaning()
+
     def end(self) -> None:
         self._recognizer.end()
 

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 LONGEST_PHRASE = 6.0
 """Seconds beyond which an utterance is none of a grammar's phrases, and is not compared with them."""
 
+LEANING = (1.2, 15.0)
+"""Seconds of sound from which on an utterance is read a second time, and the most that is: its last ones.
+Below, it is one of a turn's short answers, which must be decided at once."""
+
 _SILENCE = bytes(2 * RATE // 5)  # 0.2 s around an utterance
 _GRAMMARS = 96  # kept at a time: a rating turn with its rivals has about 60
 _LOG_BASE = 1.0001
@@ -50,7 +54,10 @@ class PocketSphinx:
     name = "pocketsphinx"
     manner: Manner = "rough"
 
-    def __init__(self) -> None:
+    def __init__(self, leaning: Path | None = None) -> None:
+        """`leaning`: a language model that leans towards words of danger, for a second reading of long utterances."""
+        self._leaning = leaning
+        self._leaner: Any = None
         self._closed: Any = None
         self._free: Any = None
         self._known: dict[str, bool] = {}
@@ -86,6 +93,7 @@ class PocketSphinx:
         )
         self._level = self._free.get_cmn(False)
         self._free.set_cmn(self._level)
+        self._leaner = self._leaning_decoder(str(folder / "en-us"))
         for word, variants in pronunciations.EXTRA.items():
             first = len(pronunciations.word_phones(word, self._closed.lookup_word)) + 1
             for number, phones in enumerate(variants, first):
@@ -126,6 +134,16 @@ class PocketSphinx:
         found = self._free.hyp()
         return str(found.hypstr) if found else ""
 
+    def leaning(self) -> str:
+        shortest, longest = LEANING
+        if self._leaner is None or len(self._sound) < shortest * RATE * 2:
+            return ""
+        self._leaner.start_utt()
+        self._leaner.process_raw(_SILENCE + bytes(self._sound[-round(longest * RATE) * 2 :]) + _SILENCE, False, True)
+        self._leaner.end_utt()
+        found = self._leaner.hyp()
+        return str(found.hypstr) if found else ""
+
     def end(self) -> None:
         if self._open:
             self._free.end_utt()
@@ -138,11 +156,25 @@ class PocketSphinx:
         self._mean = SessionMean()
         if self._free is not None:
             self._free.set_cmn(self._level)  # the free decoder keeps a mean of its own
+        if self._leaner is not None:
+            self._leaner.set_cmn(self._level)
 
     def close(self) -> None:
-        self._closed = self._free = None
+        self._closed = self._free = self._leaner = None
         self._grammars.clear()
         self._known.clear()
+
+    def _leaning_decoder(self, model: str) -> Any:
+        """A decoder of its own, or it would leave its mark on the free words; None for a missing or broken model."""
+        from pocketsphinx import Decoder
+
+        words = self._leaning and self._leaning.with_name("leaning.dict")
+        if self._leaning is None or words is None or not (self._leaning.is_file() and words.is_file()):
+            return None
+        try:
+            return Decoder(hmm=model, dict=str(words), lm=str(self._leaning), loglevel="FATAL", **_FREE)
+        except (RuntimeError, ValueError):
+            return None
 
     def _samples(self) -> Floats:
         import numpy as np

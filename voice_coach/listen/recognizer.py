@@ -48,7 +48,10 @@ class Recognizer(Protocol):
         """The grammar's reading of what was fed so far. The utterance stays open: more may be fed."""
 
     def free(self) -> str:
-        """The free words for all that was fed. The last call before `end`."""
+        """The free words for all that was fed. The utterance can be fed no more."""
+
+    def leaning(self) -> str:
+        """The words by a reading that leans towards words of danger, or "" where there is none. Only after `free`."""
 
     def end(self) -> None:
         """The utterance is over (also one that was dropped); its memory is taken into the session's."""

@@ -138,6 +138,9 @@ class Vosk:
             self._words = json.loads(self._free.FinalResult())["text"]
         return plain(self._words or "")
 
+    def leaning(self) -> str:
+        return ""  # its free words lose little
+
     def end(self) -> None:
         self._check_thread()
         if not self._open:

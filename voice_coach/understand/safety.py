@@ -65,10 +65,10 @@ class Screen:
         return tuple(sorted(best.values(), key=_rank))
 
     def hear(self, heard: Heard, expects: Expects) -> tuple[Flag, ...]:
-        """The flags of both transcripts of one utterance.
+        """The flags of all transcripts of one utterance.
 
         Free decoding of a short closed answer is noise: there it is *possible* at most, unless it is three words
-        or more and the grammar does not explain the audio.
+        or more and the grammar does not explain the audio. Words that were leaned towards are possible at most.
         """
         flags = self.flags(heard.text, expects)
         if heard.free and heard.free != heard.text:
@@ -76,6 +76,9 @@ class Screen:
             short = len(self._lexicon.folded(heard.free)) < FREE_WORDS
             free = self.flags(heard.free, expects)
             flags += tier_at_most(free, "possible") if expects.kind != "text" and (short or explained) else free
+        # Beneath the coach's own voice, what was leaned towards may be made of its line.
+        if heard.leaning and not heard.overlap and len(self._lexicon.folded(heard.leaning)) >= FREE_WORDS:
+            flags += tier_at_most(self.flags(heard.leaning, expects), "possible")
         best = {flag.kind: flag for flag in sorted(flags, key=_rank, reverse=True)}
         return tuple(sorted(best.values(), key=_rank))
 

@@ -68,6 +68,8 @@ class Lexicon:
     patterns: tuple[Pattern, ...]
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line of the file on which each pattern stands."""
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The ways that each class of words stands for."""
 
     def folded(self, text: str) -> tuple[str, ...]:
         """The words of an utterance as the templates know them."""
@@ -102,7 +104,7 @@ class _Reader:
             if pattern is not None:
                 patterns.append(pattern)
                 lines[name] = self.document.line(node)
-        return Lexicon(rules, context, idioms, tuple(patterns), lines)
+        return Lexicon(rules, context, idioms, tuple(patterns), lines, self.classes)
 
     def _texts(self, found: Mapping[str, Node], key: str) -> tuple[str, ...]:
         return tuple(text for text, _ in self.document.texts(found[key])) if key in found else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 WIDEST = 8
@@ -59,6 +59,22 @@ def compile_template(text: str, classes: Mapping[str, tuple[str, ...]]) -> Templ
     if not needs:
         raise BadTemplate(f'"{text}" needs at least one word that must be there.')
     return Template(text, re.compile("(?<= )" + "".join(parts)), tuple(needs), frozenset(named))
+
+
+def one_way(
+    text: str, classes: Mapping[str, tuple[str, ...]], choose: Callable[[Sequence[str]], str], between: Sequence[str]
+) -> list[str]:
+    """The words of one sentence that the line finds; `choose` picks every one of them, gaps take words of `between`."""
+    words: list[str] = []
+    for part in text.split():
+        gap = _GAP.fullmatch(part)
+        if gap:
+            # Mostly little stands between the words of an idea.
+            wide = int(choose("000112"[: 3 + int(gap[1])]))
+            words += [choose(between) for _ in range(min(wide, int(gap[1])))]
+        elif part != "$" and not (part.endswith("?") and choose("yn") == "n"):
+            words += choose(_ways(part.removesuffix("?"), classes)).split()
+    return words
 
 
 def read_classes(written: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
