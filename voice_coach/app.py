@@ -19,6 +19,7 @@ from voice_coach.coach.building import BUILDING, building_session
 from voice_coach.coach.controls import Manner
 from voice_coach.coach.floor import Floor, Stage
 from voice_coach.coach.means import Errand, Means
+from voice_coach.coach.progress import Likelihood, progress, told
 from voice_coach.coach.protocol import session
 from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
 from voice_coach.coach.session import HEARD_OUT, Session
@@ -26,6 +27,7 @@ from voice_coach.coach.stabilise import breathe, ground, upset_today
 from voice_coach.coach.stepping import ADDRESSED, BACK, COMMANDS, LEAVING
 from voice_coach.coach.today import Today
 from voice_coach.errors import Missing
+from voice_coach.lessons import Lessons
 from voice_coach.listen.typed import Piped, Typed
 from voice_coach.ports import Clock, Entry, Events, Line, Listener, OpenSession, Turn
 from voice_coach.records import Trit
@@ -37,7 +39,7 @@ from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.interpret import Understanding
 from voice_coach.understand.loading import load
 from voice_coach.understand.safety import screen_of
-from voice_coach.words import Blank, Expects, Heard, Outcome, Pace, Script
+from voice_coach.words import Blank, Expects, Heard, Outcome, Pace, Say, Script
 
 
 def make_home(home: Path) -> Path:
@@ -94,6 +96,8 @@ class Coach:
     """The wall clock, read once when a session starts or resumes."""
     script: Callable[[Today], Script] = session
     """What a new session is; one that was cut off goes on with its own."""
+    lessons: Lessons | None = None
+    """What learns this person's voice, and forgets it."""
     grammars: dict[Expects, tuple[str, ...]] = field(default_factory=dict)
     """The closed grammar of each kind of turn, made when it is first wanted."""
 
@@ -103,9 +107,10 @@ class Coach:
         stage.speaker.adjust(self.settings.rate, self.settings.volume)
         phrase = Phrasing(self.catalog, self._standing())
         floor = Floor(stage, now, lambda what: phrase(f"device.{what}_lost", 0, {}))
+        understand = self.understanding.understand
         means = Means(
             journal=self.store,
-            interpret=self.understanding.understand,
+            interpret=self.lessons.attending(understand) if self.lessons else understand,
             phrase=phrase,
             turn=self._turn,
             id=str(uuid.uuid4()),
@@ -166,6 +171,15 @@ class Coach:
             sight_free=self.settings.sight_free,
         )
 
+    def progress(self, now: datetime) -> tuple[Say, ...]:
+        """How this person is doing, as lines to speak."""
+        history = self.store.history(self.zone)
+        facts = [json.loads(entry.value) for entry in self.store.facts("exposure")]
+        rated = [(fact.get("likelihood"), fact.get("likelihood_now")) for fact in facts]
+        likelihoods = [Likelihood(before, after) for before, after in rated if None not in (before, after)]
+        ladder = self._today(now, None, {}).ladders.get(history.ladder or "")
+        return progress(history, ladder, likelihoods, self.catalog.rules, now)
+
     def _errands(self, now: datetime) -> Mapping[str, Errand]:
         """What can be asked for at any question."""
         rules = self.catalog.rules
@@ -173,6 +187,8 @@ class Coach:
         return {
             "breathe": lambda *_: breathe(rules, gentle),
             "ground": lambda *_: ground(rules),
+            "progress": lambda _, manner: told(self.progress(now), manner.private),
+            **(self.lessons.errands() if self.lessons else {}),
         }
 
     def _end(self, cut: OpenSession, seq: int, now: datetime, how: str) -> None:
@@ -224,7 +240,16 @@ def open_coach(settings: Settings, profile: str = "default", zone: str | None = 
     make_home(settings.home)
     catalog, understanding = open_understanding(settings)
     store = Store(settings.home / "coach.db", profile)
-    return Coach(settings, catalog, understanding, store, zone or local_zone())
+    lessons = Lessons(settings.home, catalog, profile)
+    return Coach(settings, catalog, understanding, store, zone or local_zone(), lessons=lessons)
+
+
+def tell_progress(settings: Settings) -> list[str]:
+    """How the person of this home is doing, a sentence a line."""
+    coach = open_coach(settings)
+    with closing(coach.store):
+        phrase = Phrasing(coach.catalog, {})
+        return [phrase(say.key, 0, say.blanks) for say in coach.progress(coach.wall())]
 
 
 def hold_typed(

@@ -99,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     forget.add_argument("what", choices=("all", "session", "ladder", "voice"))
     forget.add_argument("name", nargs="?", help="which session or ladder")
     forget.add_argument("--yes", action="store_true", help="do not ask")
+    _add(commands, "progress", _progress, "how it is going: what was done, expected and learned, in a few sentences")
     _add(commands, "check", _check, "check the catalog").add_argument(
         "dir", nargs="?", help="a folder of catalog files"
     )
@@ -335,6 +336,14 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
         print(told)
     print(f"{len(faults)} faults." if faults else "The catalog is sound.")
     return 1 if faults else 0
+
+
+def _progress(_: argparse.Namespace, settings: Settings) -> int:
+    from voice_coach.app import tell_progress
+
+    for line in tell_progress(settings):
+        print(line)
+    return 0
 
 
 def _doctor(_: argparse.Namespace, settings: Settings) -> int:

@@ -81,8 +81,6 @@ def tell(command: str, ask: Ask, said: tuple[Value, bool] | None, history: Histo
             return Say("control.learned", {"text": history.learned})
         case "remind":
             return Say("control.nothing_learned")
-        case "progress":
-            return Say("control.progress", {"count": history.sessions})
         case _:
             return None
 

@@ -52,6 +52,8 @@ def exposure_note(go: Go, exposed: Exposed, before: Before, account: Account) ->
         "happened": account.happened,
         "reflected": account.reflected,
         "retention": before.retention,
+        "likelihood": before.likelihood,
+        "likelihood_now": account.likelihood,
     }
     return Note("exposure", value, barrier=not account.reflected)
 
