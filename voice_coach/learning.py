@@ -7,20 +7,23 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from voice_coach.errors import BadInput, BadUsage
 from voice_coach.listen import example_file
 from voice_coach.listen.audio import read_wav
 from voice_coach.listen.examples import Example, chosen
 from voice_coach.listen.hearing import hear_recording
-from voice_coach.listen.learned import Learned
+from voice_coach.listen.learned import Learned, Uttered
 from voice_coach.listen.recognizer import Recognizer
 from voice_coach.listen.warping import shape
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.interpret import Understanding
 from voice_coach.understand.spoken import fold, spelling
 from voice_coach.words import Expects, Kind
+
+if TYPE_CHECKING:
+    from voice_coach.listen.warping import Shape
 
 HEADER = ["path", "word"]
 
@@ -50,12 +53,21 @@ def with_learned(recognizer: Recognizer, home: Path, tell: Callable[[str], None]
 
     `tell` is told where what was learned cannot be read.
     """
+    examples = _read(home, tell)
+    return Learned(recognizer, examples) if examples else recognizer
+
+
+def ready_to_learn(recognizer: Recognizer, home: Path, tell: Callable[[str], None]) -> Learned:
+    """The same, also where nothing was learned yet: for a session that may learn."""
+    return Learned(recognizer, _read(home, tell))
+
+
+def _read(home: Path, tell: Callable[[str], None]) -> tuple[Example, ...]:
     try:
-        examples = example_file.read(example_file.path_of(home))
+        return example_file.read(example_file.path_of(home))
     except BadInput as fault:
         tell(fault.message)
-        return recognizer
-    return Learned(recognizer, examples) if examples else recognizer
+        return ()
 
 
 def read_list(file: Path) -> list[Row | str]:
@@ -137,7 +149,19 @@ def _example(row: Row, word: str, grammar: tuple[str, ...], recognizer: Recogniz
     if found is None:
         raise BadInput(f"Line {row.number}: {row.path} holds no single word; record it again, one word a file.")
     heard = hear_recording(recognizer, sound, grammar, "command")
-    chances = dict(heard.others) | {heard.text: heard.score}
+    return _witnessed(word, found, heard.text, heard.score, heard.others)
+
+
+def example_of(uttered: Uttered, asked_for: str) -> Example | None:
+    """An utterance as an example of the word that was asked for; None where it is no single word."""
+    found = shape(uttered.sound)
+    if found is None:
+        return None
+    return _witnessed(asked_for, found, uttered.read.text, uttered.read.score, uttered.read.others)
+
+
+def _witnessed(word: str, found: Shape, text: str, score: float, others: tuple[tuple[str, float], ...]) -> Example:
+    chances = dict(others) | {text: score}
     against = max((chance for other, chance in chances.items() if other != word), default=0.0)
     return Example(word, found, chances.get(word, 0.0), against)
 

@@ -7,14 +7,16 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 
 from voice_coach import devices
 from voice_coach.app import load_catalog, open_coach
 from voice_coach.clocks import RealClock
 from voice_coach.coach.floor import Stage
-from voice_coach.learning import with_learned
+from voice_coach.errors import BadInput
+from voice_coach.learning import ready_to_learn
+from voice_coach.lessons import Lessons
 from voice_coach.listen.keys import Keys
 from voice_coach.listen.microphone import Microphone
 from voice_coach.ports import Events, Line
@@ -38,7 +40,7 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
         events: Events = SimpleQueue()
         clock = RealClock()
         picked = pick_recognizer(settings.recognizer, None, settings.home)
-        recognizer = with_learned(picked, settings.home, tell)
+        recognizer = ready_to_learn(picked, settings.home, tell)
         microphone = Microphone(events, recognizer, clock.now, settings.microphone or None)
         speaker = SpokenAloud(events, clock.now, settings.speaker or None, settings.language)
         if terminal is not None:
@@ -49,12 +51,18 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
                 opening = aside.submit(speaker.start)
                 if recognizer.manner == "rough":
                     engines.announce(settings, load_catalog(settings))
-                coach = open_coach(settings)
+                opened = open_coach(settings)
+                lessons = Lessons(settings.home, opened.catalog, learned=recognizer)
+                coach = replace(opened, lessons=lessons)
                 opening.result()
             with closing(coach.store):
                 microphone.start()
                 tell(f"Listening with {recognizer.name}. Enter ends a step; Ctrl-C ends the session and keeps it.")
                 outcome = coach.hold(Stage(clock, events, microphone, speaker))
+            try:
+                lessons.keep()
+            except BadInput as fault:
+                tell(fault.message)
         if microphone.fault:
             raise microphone.fault
         return outcome

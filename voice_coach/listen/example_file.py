@@ -122,3 +122,23 @@ def write(path: Path, examples: tuple[Example, ...]) -> None:
             f"What was learned cannot be kept in {path.parent} ({fault.strerror}); make room there or name another "
             "folder with --home. What was there before still is."
         ) from None
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything of this profile is kept: examples, or damaged ones that were set aside."""
+    return any(file.exists() for file in _files(path))
+
+
+def remove(path: Path) -> None:
+    """Delete this profile's examples, damaged ones that were set aside too. Raises `BadInput` where it cannot."""
+    try:
+        for file in _files(path):
+            file.unlink(missing_ok=True)
+    except OSError as fault:
+        raise BadInput(
+            f"What was learned cannot be removed from {path.parent} ({fault.strerror}); delete that folder."
+        ) from None
+
+
+def _files(path: Path) -> tuple[Path, ...]:
+    return path, path.with_suffix(".damaged"), path.with_suffix(".new")

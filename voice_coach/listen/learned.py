@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from voice_coach.listen.examples import Example
@@ -11,6 +12,16 @@ from voice_coach.listen.second_opinion import weighed
 from voice_coach.listen.warping import Shapes, shape
 
 _GRAMMARS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Uttered:
+    """One utterance that was heard to its end."""
+
+    sound: bytes
+    """16 kHz, mono, 16 bit little-endian; in memory only."""
+    read: Decoded
+    """The recognizer's own closed reading, without a second opinion."""
 
 
 class Learned:
@@ -22,10 +33,16 @@ class Learned:
     def __init__(self, recognizer: Recognizer, examples: Sequence[Example]) -> None:
         self.name, self.manner = recognizer.name, recognizer.manner
         self._recognizer = recognizer
-        self._examples = tuple(examples)
-        self._of_turn = lru_cache(_GRAMMARS)(self._allowed)
         self._phrases: tuple[str, ...] = ()
         self._sound = bytearray()
+        self._read: Decoded | None = None
+        self.latest: Uttered | None = None
+        """The utterance that ended last; None before the first. Read by the session's thread once it was heard."""
+        self.teach(examples)
+
+    def teach(self, examples: Sequence[Example]) -> None:
+        """Use these examples and no others from now on. May be called from another thread."""
+        self._of_turn = lru_cache(_GRAMMARS)(_Allowed(tuple(examples)).of)
 
     def load(self) -> None:
         self._recognizer.load()
@@ -34,13 +51,14 @@ class Learned:
         self._recognizer.begin(phrases)
         self._phrases = phrases
         self._sound.clear()
+        self._read = None
 
     def feed(self, block: bytes) -> None:
         self._recognizer.feed(block)
         self._sound += block
 
     def closed(self) -> Decoded:
-        read = self._recognizer.closed()
+        read = self._read = self._recognizer.closed()
         words, shapes = self._of_turn(self._phrases)
         said = shape(bytes(self._sound)) if words and read.text else None
         if said is None:
@@ -58,6 +76,8 @@ class Learned:
 
     def end(self) -> None:
         self._recognizer.end()
+        if self._read is not None:
+            self.latest = Uttered(bytes(self._sound), self._read)
 
     def forget_session(self) -> None:
         self._recognizer.forget_session()
@@ -65,7 +85,12 @@ class Learned:
     def close(self) -> None:
         self._recognizer.close()
 
-    def _allowed(self, phrases: tuple[str, ...]) -> tuple[tuple[str, ...], Shapes]:
+
+class _Allowed:
+    def __init__(self, examples: tuple[Example, ...]) -> None:
+        self._examples = examples
+
+    def of(self, phrases: tuple[str, ...]) -> tuple[tuple[str, ...], Shapes]:
         """The words with examples that this grammar allows, one for each shape."""
         own = [example for example in self._examples if example.word in phrases]
         return tuple(example.word for example in own), Shapes([example.shape for example in own])

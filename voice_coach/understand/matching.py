@@ -218,7 +218,7 @@ class Matcher:
     def _mended(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
         """The same with at most one slip in a long word put right."""
         odd = [word for word in words if word not in self._vocabulary and len(word) >= SHORTEST_MENDED]
-        if len(odd) != 1 or (len(words) == 1 and len(odd[0]) < 8):
+        if len(odd) != 1 or (len(words) == 1 and len(odd[0]) < 9):
             return ()
         near = process.extractOne(odd[0], self._known, scorer=fuzz.ratio, score_cutoff=75)
         if near is None or DamerauLevenshtein.distance(odd[0], near[0]) > 1:
