@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from voice_coach.listen.ear import Ear
-from voice_coach.listen.endpoint import PRE_ROLL, SECONDS
+from voice_coach.listen.endpoint import LAG, PRE_ROLL, SECONDS
 from voice_coach.listen.recognizer import BLOCK, Decoded
 from voice_coach.ports import Complete, Turn
 from voice_coach.words import Event, Expects, Heard, Manner, SpeechBegan
@@ -98,7 +98,9 @@ class Room:
         return [event for event in self.events if isinstance(event, Heard)]
 
 
-@pytest.mark.parametrize(("complete", "seconds"), [("complete", 0.35), ("may_continue", 0.6), ("incomplete", 1.0)])
+@pytest.mark.parametrize(
+    ("complete", "seconds"), [("complete", 0.35 - LAG), ("may_continue", 0.6 - LAG), ("incomplete", 1.0)]
+)
 def test_an_utterance_is_heard_once_after_its_pause(complete: Complete, seconds: float) -> None:
     room = Room(complete)
     room.ear.open(room.turn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voice_coach.listen.endpoint import LONGEST, LONGEST_OPEN, Voice, longest, looks_early, pause
+from voice_coach.listen.endpoint import LAG, LONGEST, LONGEST_OPEN, Voice, longest, looks_early, pause
 from voice_coach.ports import Complete, Turn
 from voice_coach.words import Expects
 
@@ -12,14 +12,16 @@ RATING = Turn(Expects("rating"), "short", ("seven",))
 OPEN = Turn(Expects("text"), "open", ("stop",))
 
 
-@pytest.mark.parametrize(("complete", "seconds"), [("complete", 0.35), ("may_continue", 0.6), ("incomplete", 1.0)])
+@pytest.mark.parametrize(
+    ("complete", "seconds"), [("complete", 0.35 - LAG), ("may_continue", 0.6 - LAG), ("incomplete", 1.0)]
+)
 def test_a_short_answer_ends_the_sooner_the_more_complete_it_is(complete: Complete, seconds: float) -> None:
     assert pause(RATING, complete) == seconds
 
 
 def test_patience_stretches_every_pause_but_that_of_the_exposure() -> None:
     patient = Turn(RATING.expects, "short", RATING.phrases, patience=2.0)
-    assert pause(patient, "complete") == 0.7
+    assert pause(patient, "complete") == 2 * (0.35 - LAG)
     assert pause(Turn(OPEN.expects, "reflection", patience=2.0), "may_continue") == 5.0
     assert pause(Turn(OPEN.expects, "exposure", patience=2.0), "incomplete") == 0.8
 
