@@ -21,6 +21,7 @@ PRIVATE = {
     "facts.numbers": "private.noted",
     "facts.likelihood": "private.noted",
     "say.same_fear": "private.same_fear",
+    "say.note": "private.note",
     "build.read_back": "private.noted",
     "build.gap": "private.noted",
     "build.rate": "private.rate",

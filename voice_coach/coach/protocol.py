@@ -15,6 +15,7 @@ from voice_coach.coach.screening import ask_raised, overhearing, rating_rungs, s
 from voice_coach.coach.smaller import make_smaller
 from voice_coach.coach.stabilise import ground, offer, upset_today
 from voice_coach.coach.today import Today, when
+from voice_coach.coach.welcome import note, opening
 from voice_coach.coach.whys import proposal_note, why_rate, why_step
 from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Refer, Rest, RungRating, Verdict
 from voice_coach.words import Expose, Exposed, Move, Note, Outcome, Reply, Say, Script
@@ -33,11 +34,12 @@ STEPS = (
 def session(today: Today) -> Script:
     """One session. Ends early only through the runner (stop, crisis, end of input)."""
     first = today.history.sessions == 0
-    yield Say("say.opening" if first else "say.opening_again")
+    yield opening(today)
     verdict = may_expose(today.history, today.now, Answers(), today.rules, None, today.zone)
     closed = verdict.ladder if isinstance(verdict, Refer) else None
     if _closed(verdict) and closed is None:
         return (yield from refuse(today, verdict, today.now))
+    yield from note(today)
     if closed:
         yield Say("say.ladder_closed")
     raised: set[str] = set()

@@ -24,6 +24,7 @@ SET_ANSWERS = {
     "danger.known_feeling": "yes",
     "private.check": "yes",
     "ask.paused": "go on",
+    "ask.note": "go on",
     "control.waiting": "go on",
     "other.offer": "no",
     "crisis.offer": "stop",

@@ -1,0 +1,63 @@
+"""The start of a session: another line after a week and a month, and the note only for whoever asks for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from conversing import hold, prepare, read
+from people import NOW, RULES
+
+from voice_coach.coach.today import Today
+from voice_coach.coach.welcome import note, opening
+from voice_coach.records import History
+
+
+def today(**history: object) -> Today:
+    return Today(History("UTC", **history), {}, RULES, NOW, "UTC")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("days", "key"),
+    [(1, "again"), (6.9, "again"), (7, "week"), (29.9, "week"), (30, "month"), (400, "month")],
+)
+def test_the_welcome_goes_by_how_long_it_has_been(days: float, key: str) -> None:
+    last = NOW - timedelta(days=days)
+    assert opening(today(sessions=3, last_session=last)).key == f"say.opening_{key}"
+
+
+def test_the_first_time_is_a_first_time() -> None:
+    assert opening(today()).key == "say.opening"
+    assert list(note(today())) == []
+
+
+def said(name: str, home: Path) -> list[str]:
+    talk = read(name)
+    prepare(home, talk)
+    return [line.key for line in hold(home, talk.turns, talk.now, talk.zone).lines]
+
+
+def test_go_on_plays_the_note(tmp_path: Path) -> None:
+    keys = said("second_session", tmp_path)
+    assert keys[:3] == ["say.opening_again", "ask.note", "say.note"]
+
+
+def test_private_keeps_it_silent(tmp_path: Path) -> None:
+    talk = read("note_in_private")
+    prepare(tmp_path, talk)
+    lines = hold(tmp_path, talk.turns, talk.now, talk.zone).lines
+    assert lines[0].key == "say.opening_week"
+    [kept] = [line.text for line in lines if line.key == "say.note"]
+    assert "You learned" not in kept
+
+
+def test_silence_goes_on_without_it(tmp_path: Path) -> None:
+    keys = said("after_a_month", tmp_path)
+    assert keys[0] == "say.opening_month"
+    assert "say.note" not in keys
+
+
+def test_the_step_comes_with_its_reason(tmp_path: Path) -> None:
+    keys = said("second_session", tmp_path)
+    assert keys[keys.index("say.step") + 1].startswith("why.")
