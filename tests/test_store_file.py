@@ -23,7 +23,6 @@ from voice_coach.ports import Entry, EntryKind
 from voice_coach.remember.migrations import STEPS
 from voice_coach.remember.store import Store
 
-
 KEPT = Path(__file__).parent / "kept"
 """A journal of each earlier version, as SQL."""
 

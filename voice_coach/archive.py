@@ -102,7 +102,7 @@ def _forget_sessions(
     store.sweep()
     proved = forgetting.prove(store.path, words, left)
     stay = kept + len(blocks)
-    yield f"Forgotten: {gone} rows of {len(sessions)} sessions. {stay} stay, without words, to keep you safe."
+    yield f"Forgotten: {_counted(len(sessions))}, {gone} rows. Kept without words, to keep you safe: {stay}."
     yield f"{proved} texts were looked for in the files; none is there any more."
 
 
@@ -130,7 +130,7 @@ def _sessions(store: Store, wanted: Wanted) -> list[str]:
 
 
 def _told(wanted: Wanted, count: int) -> str:
-    sessions = "one session" if count == 1 else f"{count} sessions"
+    sessions = _counted(count)
     match wanted.what:
         case "all":
             return (
@@ -140,6 +140,10 @@ def _told(wanted: Wanted, count: int) -> str:
             return f"This forgets the ladder {wanted.name} and all that was said on it: {sessions}."
         case _:
             return f"This forgets {sessions}."
+
+
+def _counted(sessions: int) -> str:
+    return "one session" if sessions == 1 else f"{sessions} sessions"
 
 
 def _forget_voice(path: Path, confirm: Confirm) -> Iterator[str]:
