@@ -121,6 +121,13 @@ def test_the_same_recording_counts_once() -> None:
     assert len(chosen([example("seven", "seven"), example("seven", "seven")])) == 1
 
 
+def test_an_example_that_makes_others_wrong_is_thrown_out() -> None:
+    wrong = example("two", "seven", 150)
+    kept = chosen([*honest(130, 140, 160), wrong])
+    assert not any(one is wrong for one in kept)
+    assert len(kept) == 3 * len(WORDS)
+
+
 def test_the_recognizer_is_the_witness() -> None:
     near_one_heard = replace(example("six", "six", 150), heard=0.0, against=0.9)
     contradicted = replace(example("nine", "nine", 150), heard=0.0, against=0.9)

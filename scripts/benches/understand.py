@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 import venv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,15 @@ sys.path.insert(0, str(ROOT))
 from voice_coach.understand.catalog import Catalog  # noqa: E402
 from voice_coach.understand.interpret import Understanding  # noqa: E402
 from voice_coach.understand.loading import load  # noqa: E402
+from voice_coach.understand.safety import screen_of  # noqa: E402
 from voice_coach.words import Expects, Heard, Kind, Match  # noqa: E402
 
 PEERS = ("rapidfuzz", "word2number", "text2num", "ovos-number-parser", "recognizers-text-number", "padacioso",
          "hassil", "adapt-parser")  # fmt: skip
 NEEDS = {"recognizers-text-number": ["emoji<2"]}
 """What a library needs and does not ask for."""
+ALIKE = 85.0
+"""rapidfuzz ratio from which a saying is so like a row that it is taken out, to see what unseen text would give."""
 SECONDS = 60.0
 """Time a peer has for all rows of one kind; rows it did not reach count as no answer."""
 MEANT = {
@@ -37,7 +40,7 @@ MEANT = {
     "speed": {"slower", "faster"}, "thanks": {"thanks"}, "goodbye": {"goodbye"},
 }  # fmt: skip
 NOT_OURS = ("other", "skip_next_song")
-OURS_TOO = {"please speak louder", "make the volume louder"}
+OURS_TOO = {"please speak louder", "make the volume louder", "am i talking to a real live person"}
 """Rows labelled as other talk that mean a command of this product."""
 
 WHOLE = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
@@ -103,7 +106,8 @@ def shipped() -> Catalog:
 
 def ours(catalog: Catalog, asked: Rows) -> Result:
     """This product's answers: ratings in a rating turn; yes and no in a yes-no turn; the rest in every closed turn."""
-    understanding = Understanding(catalog)
+    safety = ROOT / "intents" / "en" / "safety.yaml"
+    understanding = Understanding(catalog, screen_of(safety.read_text("utf-8"), safety.name).hear)
     result = Result("voice-coach", [], [], [])
 
     def answer(text: str, kind: Kind) -> Any:
@@ -191,13 +195,44 @@ def calibration(asked: Rows, result: Result) -> str:
     """How far the scores can be trusted on the labelled rows."""
     pairs = list(zip(asked.intents, result.intents or (), strict=True))
     right = [
-        told in (label, *MEANT.get(label, ())) or (told is None and label in NOT_OURS) for (_, label), told in pairs
+        told in (label, *MEANT.get(label, ())) or (label in NOT_OURS and (told is None or text in OURS_TOO))
+        for (text, label), told in pairs
     ]
     sure = [hit for hit, score in zip(right, result.scores, strict=True) if score >= 0.9]
     known = [score for hit, score in zip(right, result.scores, strict=True) if hit and score]
     high = sum(score >= 0.9 for score in known)
     part = share(high, len(known))
     return f"score ≥ 0.9: {len(sure)} answers, {sure.count(False)} wrong; {part} of right answers score so"
+
+
+def left_out(catalog: Catalog, asked: Rows) -> list[str]:
+    """Repeat, stop, help and don't know, each row without every saying that is like it: as on unseen text."""
+    from rapidfuzz import fuzz
+
+    labels = ("repeat", "stop", "help", "dont_know")
+    tried: dict[str, list[tuple[bool, float]]] = {label: [] for label in labels}
+    for text, label in asked.intents:
+        if label not in labels:
+            continue
+        intents = {name: intent if name in ("affirm", "deny") else replace(
+            intent,
+            exact=tuple(saying for saying in intent.exact if fuzz.ratio(saying, text) < ALIKE),
+            phrases=tuple(saying for saying in intent.phrases if fuzz.ratio(saying, text) < ALIKE),
+        ) for name, intent in catalog.intents.items()}  # fmt: skip
+        meant = Understanding(replace(catalog, intents=intents)).understand(Heard(text), Expects("command")).answer
+        if isinstance(meant, Match):
+            tried[label].append((meant.value in MEANT[label], meant.score))
+        else:
+            tried[label].append((False, 0.0))
+    recalls = {label: sum(hit for hit, _ in of) / len(of) for label, of in tried.items() if of}
+    known = [score for of in tried.values() for hit, score in of if hit]
+    sure = [hit for of in tried.values() for hit, score in of if score >= 0.9]
+    each = ", ".join(f"{label} {recall:.2f}" for label, recall in recalls.items())
+    return [
+        f"without every saying alike: {each}; macro {sum(recalls.values()) / len(recalls):.2f}",
+        f"without them, score ≥ 0.9: {len(sure)} answers, {sure.count(False)} wrong; "
+        f"{share(sum(score >= 0.9 for score in known), len(known))} of right answers score so",
+    ]
 
 
 def main() -> int:
@@ -221,6 +256,7 @@ def main() -> int:
         print(f"| {result.name} | " + " | ".join(cells) + " |")
     if asked.intents:
         print(calibration(asked, mine))
+        print(*left_out(catalog, asked), sep="\n")
     return 0
 
 

@@ -14,7 +14,7 @@ from voice_coach.understand.choices import Choices
 from voice_coach.understand.grammar import grammar
 from voice_coach.understand.judged import Answer, Judged
 from voice_coach.understand.matching import Candidate, Matcher
-from voice_coach.understand.numbers import Ratings
+from voice_coach.understand.numbers import Rated, Ratings
 from voice_coach.understand.specific import Specific
 from voice_coach.understand.spoken import LONGEST, Phrases, fold, spelling
 from voice_coach.words import Correction, Expects, Flag, Heard, Kind, Match, Nothing, Understood, Unsure, Value
@@ -72,7 +72,7 @@ class Understanding:
         """The same answer with the candidates, their scores and the guard that decided."""
         read = self._answer(heard, expects)
         words = fold(heard.text, self._rules)
-        rated = self._ratings.read(words)
+        rated = self._rated(heard.text, words)
         agreed = self._agreement.read(words)
         considered: list[tuple[str, Value, float]] = [("rating", value, rated.score) for value in rated.values]
         if agreed.value is not None:
@@ -219,11 +219,16 @@ class Understanding:
             return self._text(text, words, expects, manner)
         return None
 
-    def _rating(self, text: str, words: tuple[str, ...]) -> Judged | None:
+    def _rated(self, text: str, words: tuple[str, ...]) -> Rated:
+        """The rating in the words as a whole, or in the one clause of them that is one."""
         rated = self._ratings.read(words)
         if not rated.sure and len(rated.values) < 2 and len(clauses := _CLAUSES.split(text[:LONGEST])) in (2, 3):
             apart = self._ratings.read_clauses([fold(clause, self._rules) for clause in clauses])
-            rated = apart if apart.values else rated
+            return apart if apart.values else rated
+        return rated
+
+    def _rating(self, text: str, words: tuple[str, ...]) -> Judged | None:
+        rated = self._rated(text, words)
         if rated.outside:
             return Judged(Match("out_of_range", None, rated.score), rated.guard)
         if not rated.values:
