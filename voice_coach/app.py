@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, Literal, TextIO
 
-from voice_coach import catalog_files, helplines, ladders
+from voice_coach import catalog_files, helplines, ladders, plain
 from voice_coach.clocks import PipeClock, RealClock
 from voice_coach.coach.building import BUILDING, building_session
 from voice_coach.coach.controls import Manner
@@ -26,13 +26,15 @@ from voice_coach.coach.session import HEARD_OUT, Session
 from voice_coach.coach.stabilise import breathe, ground, upset_today
 from voice_coach.coach.stepping import ADDRESSED, BACK, COMMANDS, LEAVING
 from voice_coach.coach.today import Today
-from voice_coach.errors import Missing
+from voice_coach.errors import CoachError, Missing
 from voice_coach.lessons import Lessons
 from voice_coach.listen.typed import Piped, Typed
+from voice_coach.operator_hook import hook
 from voice_coach.ports import Clock, Entry, Events, Line, Listener, OpenSession, Turn
 from voice_coach.records import Trit
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
+from voice_coach.speak import rendered
 from voice_coach.speak.phrasing import Phrasing
 from voice_coach.speak.printed import Printed
 from voice_coach.understand.catalog import Catalog
@@ -100,12 +102,14 @@ class Coach:
     """What learns this person's voice, and forgets it."""
     grammars: dict[Expects, tuple[str, ...]] = field(default_factory=dict)
     """The closed grammar of each kind of turn, made when it is first wanted."""
+    last_resort: Callable[[str], None] = lambda _: None
+    """Gives the message of a response to danger when the session cannot."""
 
     def hold(self, stage: Stage) -> Outcome:
         """One session on these engines, taking up a session or message that was cut off before."""
         now = self._now()
         stage.speaker.adjust(self.settings.rate, self.settings.volume)
-        phrase = Phrasing(self.catalog, self._standing())
+        phrase = Phrasing(self.catalog, self.standing())
         floor = Floor(stage, now, lambda what: phrase(f"device.{what}_lost", 0, {}))
         understand = self.understanding.understand
         means = Means(
@@ -115,6 +119,8 @@ class Coach:
             turn=self._turn,
             id=str(uuid.uuid4()),
             silence_seconds=self.settings.silence,
+            last_resort=self.last_resort,
+            in_danger=hook(self.settings.on_crisis),
             errands=self._errands(now),
         )
         try:
@@ -134,6 +140,7 @@ class Coach:
         self.store.begin(means.id, now, self.zone, self.catalog.digest)
         today = self._today(now, None, screen)
         running = Session(lambda: self.script(today), floor, means, today, self._manner())
+        self._tell_of_operator(running)
         return running.run(opening)
 
     def _go_on(self, cut: OpenSession, floor: Floor, means: Means, now: datetime) -> Outcome:
@@ -148,6 +155,7 @@ class Coach:
             if plan.how != "anew":
                 running.announce(f"resume.{plan.how}")
             return self._begin(floor, means, now, {})
+        self._tell_of_operator(running)
         running.restore(cut.entries, next_seq)
         if plan.anew_from is not None:
             running.forget_from(plan.anew_from)
@@ -228,7 +236,11 @@ class Coach:
             self.grammars[expects] = self.understanding.phrases(expects)
         return self.grammars[expects]
 
-    def _standing(self) -> Mapping[str, Blank]:
+    def _tell_of_operator(self, running: Session) -> None:
+        if self.settings.on_crisis:
+            running.announce("say.tells_operator")
+
+    def standing(self) -> Mapping[str, Blank]:
         """Whom to call, for this person's country: the same all session."""
         texts = catalog_files.read_texts(self.settings.language, self.settings.home / "intents")
         locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
@@ -241,7 +253,13 @@ def open_coach(settings: Settings, profile: str = "default", zone: str | None = 
     catalog, understanding = open_understanding(settings)
     store = Store(settings.home / "coach.db", profile)
     lessons = Lessons(settings.home, catalog, profile)
-    return Coach(settings, catalog, understanding, store, zone or local_zone(), lessons=lessons)
+    coach = Coach(settings, catalog, understanding, store, zone or local_zone(), lessons=lessons)
+    try:
+        rendered.keep(settings.home, coach.standing())
+    except BaseException:
+        store.close()
+        raise
+    return coach
 
 
 def tell_progress(settings: Settings) -> list[str]:
@@ -267,7 +285,13 @@ def hold_typed(
     else:
         pipe = Piped(source)
         listener, clock = pipe, PipeClock(pipe.pull, real_time)
-    coach = open_coach(settings)
+    tell = plain.teller(settings.home, out)
+    try:
+        coach = open_coach(settings)
+    except CoachError:
+        plain.lead(tell, plain.typed(source), settings.language)
+        raise
+    coach = replace(coach, last_resort=lambda response: plain.respond(tell, response))
     if building:
         coach = replace(coach, script=building_session)
     with closing(coach.store):

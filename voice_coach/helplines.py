@@ -74,7 +74,7 @@ def read_helplines(text: str, faults: list[Fault], file: str = FILE) -> tuple[He
 
 
 def standing_blanks(country: str, text: str) -> Mapping[str, str]:
-    """What the coach says of help in this country: `line`, `number` in digit groups, `emergency`.
+    """What the coach says of help in this country: `line`, `number` in digit groups, `text` ("" for none), `emergency`.
 
     Raises `BadInput` with every fault of the file.
     """
@@ -89,6 +89,7 @@ def standing_blanks(country: str, text: str) -> Mapping[str, str]:
     return {
         "line": line.name,
         "number": line.spoken,
+        "text": next((row.text_spoken for row in rows if country in row.countries and row.text_spoken), ""),
         "emergency": emergency.spoken if emergency else LOCAL_EMERGENCY,
     }
 

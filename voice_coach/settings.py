@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -39,6 +40,8 @@ class Settings:
     """The loudspeaker's name; empty: the system's own."""
     private: bool = False
     """Speak no fear text and no rating."""
+    on_crisis: str = ""
+    """A command that is run when a message in danger begins, for the operator of a kiosk; empty: none."""
 
 
 RANGES = {"silence": (8.0, 60.0), "patience": (0.5, 4.0), "rate": (0.6, 3.0), "volume": (0.0, 1.0)}
@@ -86,10 +89,19 @@ def _with(settings: Settings, key: object, value: object, where: str) -> Setting
         case float():
             checked = _number(value, key, where)
         case _:
-            checked = str(value)
+            checked = shlex.join(map(str, value)) if isinstance(value, list) else str(value)
+            if key == "on_crisis":
+                _check_command(checked, where)
             if key == "recognizer" and checked not in RECOGNIZERS:
                 raise BadUsage(f"{where}: recognizer must be one of {', '.join(RECOGNIZERS)}, not '{checked}'.")
     return replace(settings, **{key: checked})
+
+
+def _check_command(command: str, where: str) -> None:
+    try:
+        shlex.split(command)
+    except ValueError as error:
+        raise BadUsage(f"{where}: on_crisis is no command ({error}); close its quotes.") from None
 
 
 def _flag(value: object, key: str, where: str) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from queue import SimpleQueue
 
-from voice_coach import devices
+from voice_coach import devices, plain
 from voice_coach.app import load_catalog, open_coach
 from voice_coach.clocks import RealClock
 from voice_coach.coach.floor import Stage
-from voice_coach.errors import BadInput
+from voice_coach.errors import BadInput, CoachError
 from voice_coach.learning import ready_to_learn
 from voice_coach.lessons import Lessons
 from voice_coach.listen.keys import Keys
@@ -22,6 +24,7 @@ from voice_coach.listen.microphone import Microphone
 from voice_coach.ports import Events, Line
 from voice_coach.recognizers import pick_recognizer
 from voice_coach.settings import Settings
+from voice_coach.speak import rendered
 from voice_coach.speak.pyttsx3_speaker import SpokenAloud
 from voice_coach.understand.catalog import Catalog
 from voice_coach.words import Ended, Outcome
@@ -42,19 +45,26 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
         picked = pick_recognizer(settings.recognizer, None, settings.home)
         recognizer = ready_to_learn(picked, settings.home, tell)
         microphone = Microphone(events, recognizer, clock.now, settings.microphone or None)
-        speaker = SpokenAloud(events, clock.now, settings.speaker or None, settings.language)
+        clips = partial(rendered.sound, settings.home)
+        speaker = SpokenAloud(events, clock.now, settings.speaker or None, settings.language, clips)
+        say_plainly = plain.teller(settings.home, sys.stdout, plain.loudspeaker(settings.speaker or None))
         if terminal is not None:
             Keys(terminal, events, clock.now, lambda: microphone.turn).start()
         with _signals_end(events, clock.now), closing(_Engines(microphone, speaker)) as engines:
             # The first word must not wait for all that is read: the loudspeaker opens meanwhile.
-            with ThreadPoolExecutor(1) as aside:
-                opening = aside.submit(speaker.start)
-                if recognizer.manner == "rough":
-                    engines.announce(settings, load_catalog(settings))
-                opened = open_coach(settings)
-                lessons = Lessons(settings.home, opened.catalog, learned=recognizer)
-                coach = replace(opened, lessons=lessons)
-                opening.result()
+            try:
+                with ThreadPoolExecutor(1) as aside:
+                    opening = aside.submit(speaker.start)
+                    if recognizer.manner == "rough":
+                        engines.announce(settings, load_catalog(settings))
+                    opened = open_coach(settings)
+                    lessons = Lessons(settings.home, opened.catalog, learned=recognizer)
+                    opening.result()
+            except CoachError:
+                speaker.shut()
+                plain.lead(say_plainly, plain.spoken(events, clock, microphone), settings.language)
+                raise
+            coach = replace(opened, lessons=lessons, last_resort=lambda response: plain.respond(say_plainly, response))
             with closing(coach.store):
                 microphone.start()
                 tell(f"Listening with {recognizer.name}. Enter ends a step; Ctrl-C ends the session and keeps it.")

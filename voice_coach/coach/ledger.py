@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from voice_coach.coach.replay import encode
-from voice_coach.errors import CoachError
 from voice_coach.ports import Entry, EntryKind, Journal
 from voice_coach.words import Ask, Match, Reply, Value
 
@@ -33,7 +32,7 @@ class Ledger:
         entry = Entry(self._session, self._next, at, self._zone, kind, key, nth, value, heard)
         try:
             self._journal.append(entry)
-        except CoachError:
+        except Exception:
             if not self.forgiving:
                 raise
         self._next += 1

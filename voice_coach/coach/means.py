@@ -27,5 +27,9 @@ class Means:
     """The session's UUID."""
     silence_seconds: float
     """Until a gentle re-prompt; infinite for off."""
+    last_resort: Callable[[str], None] = lambda _: None
+    """Gives the message of this response to danger by what works without catalog, journal and speech engine."""
+    in_danger: Callable[[], None] = lambda: None
+    """Told once a message in danger begins; it neither raises nor waits."""
     errands: Mapping[str, Errand] = field(default_factory=dict)
     """What a command of this name starts at any question; then the question is asked again. Never replayed."""

@@ -107,10 +107,7 @@ class Session:
             return outcome
 
     def aside(self, script: Generator[Move, Reply, T], attends: bool = False) -> T:
-        """Run a short script beside the session: what it asks and notes is journalled but never replayed.
-
-        `attends`: danger in its answers is responded to as in the session; else it only counts as no clear answer.
-        """
+        """Run a short script beside the session, journalled but never replayed. `attends`: as alert as the session."""
         reply: Reply | None = None
         while True:
             try:
@@ -367,7 +364,13 @@ class Session:
         self._note("end", "crisis", {"how": "crisis", "reason": kind})
         self._crisis = Outcome("crisis", kind)
         self._floor.enter("danger")
-        self.aside(danger.MESSAGES[danger.RESPONSE[kind]]())
+        self._means.in_danger()
+        try:
+            self.aside(danger.MESSAGES[danger.RESPONSE[kind]]())
+        except (Over, _Anew):
+            raise
+        except Exception:  # whatever broke, the person hears the message
+            self._means.last_resort(danger.RESPONSE[kind])
         self._note("note", HEARD_OUT, {})
         raise Over(self._crisis)
 

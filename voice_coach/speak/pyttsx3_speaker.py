@@ -56,9 +56,20 @@ class _Sound:
 class SpokenAloud:
     """A `Speaker` over pyttsx3 and a sound device that stays open. A line is made while the one before it plays."""
 
-    def __init__(self, events: Events, now: Callable[[], float], device: str | None = None, voice: str = "en") -> None:
-        """`now`: session seconds. `device`: the loudspeaker's name, None for the system's own."""
+    def __init__(
+        self,
+        events: Events,
+        now: Callable[[], float],
+        device: str | None = None,
+        voice: str = "en",
+        rendered: Callable[[str, int], bytes] = lambda _key, _words_per_minute: b"",
+    ) -> None:
+        """`now`: session seconds. `device`: the loudspeaker's name, None for the system's own.
+
+        `rendered`: the sound of a line by its key and rate, for when the engine cannot speak it; empty for none.
+        """
         self._events, self._now, self._device, self._voice = events, now, device, voice
+        self._rendered = rendered
         self._playback = Playback(device)
         self._to_make: SimpleQueue[_Spoken | _Prepare | None] = SimpleQueue()
         self._to_play: SimpleQueue[_Sound | None] = SimpleQueue()
@@ -124,6 +135,8 @@ class SpokenAloud:
                     self._ready.popitem(last=False)
             else:
                 pcm = b"" if job.hushed.is_set() else self._made(job.line.text, job.words_per_minute)
+                if job.line.text and not pcm and not job.hushed.is_set():
+                    pcm = self._rendered(job.line.key, job.words_per_minute)
                 self._to_play.put(_Sound(job, pcm))
         self._to_play.put(None)
 
