@@ -21,7 +21,7 @@ from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder,
 from voice_coach.words import Expose, Exposed, Move, Note, Outcome, Reply, Say, Script
 
 STEPS = (
-    ("ask.fear", "repair.fear", "ask.ladder", "build", "repair.rung", "screen", "clarify"),
+    ("ask.review", "ask.fear", "repair.fear", "ask.ladder", "build", "repair.rung", "screen", "clarify"),
     ("ask.before",),
     ("ask.rung", "ask.smaller", "ask.commitment", "repair.commitment", "ask.prediction", "ask.likelihood"),
     ("ask.did_you_do_it", "ask.after_stop"),
@@ -40,6 +40,10 @@ def session(today: Today) -> Script:
     if _closed(verdict) and closed is None:
         return (yield from refuse(today, verdict, today.now))
     yield from note(today)
+    if closed and isinstance(verdict, Refer) and verdict.until and verdict.until <= today.now:
+        review = yield from yes_no("ask.review", accepts=frozenset({"dont_know", "dont_want", "skip"}))
+        if review.value is True:  # the screen in full decides, and asks about this fear anew
+            today, closed = replace(today, screen={**today.screen, "review": "yes"}), None
     if closed:
         yield Say("say.ladder_closed")
     raised: set[str] = set()
