@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -55,3 +56,26 @@ def test_no_fault_tells_what_was_said(tmp_path: Path) -> None:
     assert ran.returncode == 1
     assert MARK not in ran.stderr + ran.stdout
     assert "Traceback" not in ran.stderr
+
+
+def test_everything_in_the_home_is_for_this_person_alone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    subprocess.run(
+        [*PROGRAM, "--home", str(home), "type"], input=SCRIPT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert home.stat().st_mode & 0o777 == 0o700
+    modes = {path.name: path.stat().st_mode & 0o777 for path in home.rglob("*") if path.is_file()}
+    assert modes
+    assert set(modes.values()) == {0o600}, modes
+
+
+def test_private_mode_speaks_no_fear_and_no_rating(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [*PROGRAM, "--home", str(tmp_path / "home"), "type"], input=SCRIPT, capture_output=True, text=True, timeout=60,
+        check=True, env=dict(os.environ) | {"VOICE_COACH_PRIVATE": "yes"},
+    )  # fmt: skip
+    assert MARK not in ran.stdout
+    assert "Noted." in ran.stdout
+    assert not re.search(
+        r"^(zero|one|two|three|four|five|six|seven|eight|nine|ten)( and a half)?\.", ran.stdout, re.M | re.I
+    )
