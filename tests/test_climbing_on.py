@@ -70,6 +70,9 @@ class Practice(RuleBasedStateMachine):
         self.history = replace(self.history, ladder=name)
         proposal = self.look(rating, asked)
         now = moment(self.history, self.now)
+        first = may_expose(self.history, now, Answers(), RULES, None, ZONE)
+        if not isinstance(first, Go) and first.reason not in ("ask", "no_rung"):
+            return  # refused before a number is asked for
         self.history = replace(self.history, check_ins=(*self.history.check_ins, CheckIn(before, now, ZONE)))
         answers = Answers({**FULL, "stress": stress, "since": "no"}, before)  # type: ignore[dict-item]
         verdict = may_expose(self.history, now, answers, RULES, proposal, ZONE)
