@@ -281,6 +281,14 @@ def test_free_words_of_a_closed_turn_are_possible_at_most() -> None:
     assert screen().hear(Heard(danger, free=danger), TEXT)[0].tier == "certain"
 
 
+def test_words_leaned_towards_are_possible_at_most() -> None:
+    for expects in (TEXT, Expects("rating")):
+        leaned = screen().hear(Heard("", leaning="i want to die"), expects)
+        assert [(flag.kind, flag.tier) for flag in leaned] == [("suicide", "possible")]
+        assert screen().hear(Heard("", leaning="kill myself"), expects) == ()
+        assert screen().hear(Heard("", leaning="i want to die", overlap=True), expects) == ()
+
+
 def test_single_words_of_free_noise_are_nothing() -> None:
     for word in ("death", "the death", "damn", "die", "kill", "dead", "hurt", "cut"):
         assert screen().hear(Heard("eight", free=word, score=0.9), Expects("rating")) == (), word
