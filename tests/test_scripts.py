@@ -45,10 +45,9 @@ def clone(tmp_path: Path) -> Path:
     """A copy of what a clone holds, without an environment."""
     place = tmp_path / "a clone"
     place.mkdir()
-    for name in ("scripts", "voice_coach", "intents"):
-        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (place / "models").mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE", "models/manifest.toml"):
+    for name in ("scripts", "voice_coach", "intents", "models"):
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__", "vosk-*"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, place / name)
     return place
 

@@ -14,13 +14,15 @@ import random
 import resource
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from _simulated import Stock, simulate
 
 from voice_coach.app import load_catalog
 from voice_coach.home import home_folder
@@ -40,7 +42,8 @@ MEANT: dict[str, Value] = {
     "stop": "stop",
 }
 RATING, YES_NO = Expects("rating"), Expects("yes-no")
-MOST_TURNS = 4
+CORRECTING = Expects("rating", corrects="rating")
+Answer = Match | Unsure | Correction | Nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Result:
     clip: Clip
     expects: Expects
     heard: Heard
-    answer: Match | Unsure | Correction | Nothing
+    answer: Answer
     seconds: float
 
     @property
@@ -98,6 +101,21 @@ class Bench:
             for clip in own:
                 results += [self._one(clip, expects, change) for expects in turns(clip)]
         return results
+
+    def correct(self, clips: Iterable[Clip], refusals: Sequence[Clip]) -> list[tuple[Clip, Answer]]:
+        """ "No" and the word, after an echo: a "no" by the same person where there is one, else by anybody."""
+        found: list[tuple[Clip, Answer]] = []
+        last = ""
+        for nth, clip in enumerate(sorted(clips, key=lambda clip: clip.speaker)):
+            if clip.speaker != last:
+                self._recognizer.forget_session()
+            last = clip.speaker
+            own = [refusal for refusal in refusals if refusal.speaker == clip.speaker] or refusals
+            sound = read_wav(own[nth % len(own)].path) + read_wav(clip.path)
+            phrases = self._understanding.phrases(CORRECTING)
+            heard = hear_recording(self._recognizer, sound, phrases, CORRECTING.kind)
+            found.append((clip, self._understanding.understand(heard, CORRECTING).answer))
+        return found
 
     def _one(self, clip: Clip, expects: Expects, change: Change) -> Result:
         sound = change(read_wav(clip.path))
@@ -149,31 +167,24 @@ def share(results: Sequence[Result]) -> dict[str, float | int]:
     }
 
 
-def simulate(results: Sequence[Result], seed: int = 1, runs: int = 4000) -> dict[str, float]:
-    """A person rates, and says the word again until the coach has it; docs/hearing.md says how."""
-    rng = random.Random(seed)
-    stock: defaultdict[tuple[str, str], list[Result]] = defaultdict(list)
+def simulated(bench: Bench, results: Sequence[Result]) -> dict[str, float]:
+    """The simulated person of docs/hearing.md, with these recordings."""
+    rated: defaultdict[tuple[str, str], list[Answer]] = defaultdict(list)
+    corrected: defaultdict[tuple[str, str], list[Answer]] = defaultdict(list)
+    agreed: defaultdict[str, list[Answer]] = defaultdict(list)
     for result in results:
         if result.clip.kind == "digit":
-            stock[result.clip.speaker, result.clip.word].append(result)
-    words = [own for own in stock.values() if len(own) > 1]
-    ended: Counter[str] = Counter()
-    taken = 0
-    for _ in range(runs):
-        own = rng.choice(words)
-        standing = None
-        for result in rng.sample(own, min(MOST_TURNS, len(own))):
-            taken += 1
-            if isinstance(result.answer, Match) and result.answer.kind == "rating":
-                standing = result.right
-            if standing:
-                break
-        ended["right" if standing else "gave_up" if standing is None else "wrong"] += 1
-    return {
-        "wrong_per_1000": round(1000 * ended["wrong"] / runs, 1),
-        "turns": round(taken / runs, 2),
-        "gave_up_per_1000": round(1000 * ended["gave_up"] / runs, 1),
-    }
+            rated[result.clip.speaker, result.clip.word].append(result.answer)
+        elif result.clip.word in ("yes", "no"):
+            agreed[result.clip.word].append(result.answer)
+    refusals = [result.clip for result in results if result.clip.word == "no"]
+    if not refusals or not agreed["yes"]:
+        return {}
+    digits = [result.clip for result in results if result.clip.kind == "digit"]
+    digits = [clip for clip in digits if len(rated[clip.speaker, clip.word]) > 1]
+    for clip, answer in bench.correct(digits, refusals):
+        corrected[clip.speaker, clip.word].append(answer)
+    return simulate(Stock(rated, corrected, agreed), {word: float(n) for n, word in enumerate(DIGITS)})
 
 
 def curve(results: Sequence[Result]) -> list[dict[str, float]]:
@@ -217,7 +228,7 @@ def measure(bench: Bench, clips: Sequence[Clip]) -> dict[str, object]:
         "taken_for_an_answer": other,
         "noise": noisy,
         "curve": curve(digits),
-        "simulated": simulate(results),
+        "simulated": simulated(bench, results),
         "real_time_factor": round(sum(result.seconds for result in results) / max(audio, 1 / RATE), 3),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }  # fmt: skip

@@ -237,8 +237,10 @@ def _confirm(ask: Ask, value: Value) -> Generator[Move, Reply, tuple[Answer | No
         case Match(kind="yes_no", value=bool(said)) | Unsure(candidates=(bool(said), *_)):
             # A doubtful yes will do here: the answer is said back once more and can still be corrected.
             return (Answer(value, reply.at, reply.manner), False) if said else (None, True)
-        case Match(kind="rating" | "choice", value=other) | Correction(value=other):
+        case Match(kind="rating" | "choice", value=other) | Correction(value=other) if other != value:
             return Answer(other, reply.at, reply.manner), False
+        case Correction():
+            return None, True  # "no, …" with the very number that was denied: only the no was heard right
         case _:
             return None, False
 

@@ -31,6 +31,8 @@ Below, it is one of a turn's short answers, which must be decided at once."""
 
 _SILENCE = bytes(2 * RATE // 5)  # 0.2 s around an utterance
 _GRAMMARS = 96  # kept at a time: a rating turn with its rivals has about 60
+_WORDS, _FIRST = "words.dict", "stop"
+"""The closed decoder's dictionary, and the word that it begins with: an empty one is none."""
 _LOG_BASE = 1.0001
 _UNITS = 1 / math.log(_LOG_BASE) / 1024
 """What a weight's natural logarithm adds to a path's score."""
@@ -83,26 +85,24 @@ class PocketSphinx:
             ) from None
         folder = Path(get_model_path("en-us"))
         dictionary = str(folder / "cmudict-en-us.dict")
-        with _own_features(folder / "en-us") as model:
-            # compallsen: scores are only comparable between searches when every senone was computed.
-            self._closed = Decoder(
-                hmm=model, dict=dictionary, lm=None, loglevel="FATAL", bestpath=False, compallsen=True
-            )
         self._free = Decoder(
             hmm=str(folder / "en-us"), dict=dictionary, lm=str(folder / "en-us.lm.bin"), loglevel="FATAL", **_FREE
         )
         self._level = self._free.get_cmn(False)
         self._free.set_cmn(self._level)
         self._leaner = self._leaning_decoder(str(folder / "en-us"))
-        for word, variants in pronunciations.EXTRA.items():
-            first = len(pronunciations.word_phones(word, self._closed.lookup_word)) + 1
-            for number, phones in enumerate(variants, first):
-                self._closed.add_word(f"{word}({number})", phones, False)
+        with _own_features(folder / "en-us") as model:
+            # The words of its grammars are added as they come: the whole dictionary a second time is 24 MB.
+            (model / _WORDS).write_text(f"{_FIRST} {self._free.lookup_word(_FIRST)}\n", encoding="ascii")
+            # compallsen: scores are only comparable between searches when every senone was computed.
+            self._closed = Decoder(
+                hmm=str(model), dict=str(model / _WORDS), lm=None, loglevel="FATAL", bestpath=False, compallsen=True
+            )
 
     def can_hear(self, word: str) -> bool:
         """Whether the dictionary has this word; a phrase with a word that it lacks is never heard."""
         self.load()
-        return bool(self._closed.lookup_word(word))
+        return bool(self._free.lookup_word(word))
 
     def begin(self, phrases: tuple[str, ...]) -> None:
         if self._open:
@@ -125,7 +125,7 @@ class PocketSphinx:
         if best is None:
             return Decoded("", 0.0)
         second = self._decode(cepstra, pronunciations.rivals(best.phrase, self._phrases))
-        return _weighed(best, second)
+        return _weighed(best, second, pronunciations.is_aside(best.phrase, self._phrases))
 
     def free(self) -> str:
         self._free.process_raw(_SILENCE, False, False)
@@ -219,18 +219,15 @@ class PocketSphinx:
         return self._grammars[key]
 
     def _pronounce(self, phrases: Sequence[str]) -> None:
-        lookup = self._closed.lookup_word
         for phrase in phrases:
             if phrase in self._known:
                 continue
-            if " " not in phrase:
-                self._known[phrase] = bool(lookup(phrase))
-                continue
-            ways = pronunciations.phrase_phones(phrase, lookup)
+            ways = pronunciations.phrase_phones(phrase, self._free.lookup_word)
             self._known[phrase] = bool(ways)
             for number, phones in enumerate(ways, 1):
                 word = pronunciations.entry(phrase) + (f"({number})" if number > 1 else "")
-                self._closed.add_word(word, phones, False)
+                if word != _FIRST:
+                    self._closed.add_word(word, phones, False)
 
 
 def _jsgf(name: str, weights: Mapping[str, float]) -> str:
@@ -241,9 +238,9 @@ def _jsgf(name: str, weights: Mapping[str, float]) -> str:
     return f"#JSGF V1.0;\ngrammar {name};\npublic <said> = {ways};\n"
 
 
-def _weighed(best: _Path, second: _Path | None) -> Decoded:
+def _weighed(best: _Path, second: _Path | None, aside: bool) -> Decoded:
     margin = (best.score - second.score) if second else math.inf
-    evidence = Evidence(best.phrase, margin, best.acoustic / best.frames, best.frames * FRAME / RATE)
+    evidence = Evidence(best.phrase, margin, best.acoustic / best.frames, best.frames * FRAME / RATE, aside)
     score = probability(evidence)
     others = ((second.phrase, runner_up(score, margin)),) if second else ()
     return Decoded(best.phrase, score, others)
@@ -255,7 +252,7 @@ def _units(likelihood: float) -> float:
 
 
 @contextmanager
-def _own_features(model: Path) -> Iterator[str]:
+def _own_features(model: Path) -> Iterator[Path]:
     """The model's directory with feature settings of our own: those in the model override any argument."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="voice-coach-")))
@@ -269,4 +266,4 @@ def _own_features(model: Path) -> Iterator[str]:
         lines = [line.split() for line in (model / "feat.params").read_text(encoding="ascii").splitlines()]
         given = {line[0]: line[1] for line in lines if len(line) == 2} | {"-cmn": "none", "-remove_noise": "no"}
         (folder / "feat.params").write_text("".join(f"{key} {value}\n" for key, value in given.items()))
-        yield str(folder)
+        yield folder

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Lookup = Callable[[str], str | None]
 """The dictionary: an entry such as "zero" or "zero(2)" → its phones, or None."""
@@ -40,20 +40,40 @@ CONTRACTED: Mapping[str, str] = {
 """Folded words that people say in one breath: a folded phrase is heard both ways."""
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-YES = frozenset({"yes", "yeah", "yep", "yup", "aye", "mhm", "ok", "sure"})
-NO = frozenset({"no", "nope", "nah", "naw", "nay", "not really"})
-RARE = frozenset({"aye", "mhm", "naw", "nay", "nae", "nada", "never"})
+YES = frozenset({
+    "yes", "yeah", "yep", "yup", "aye", "ok", "sure", "absolutely", "of course", "go for it", "why not", "no problem",
+    "i guess so", "correct", "that is right", "i do", "i will", "i think so", "yes please", "yes that is right",
+    "yes i will", "yes i do", "yes i am", "yes i have", "yes i did", "yes it is", "yes it did",
+})  # fmt: skip
+NO = frozenset({
+    "no", "nope", "nah", "not really", "not at all", "no thanks", "no thank you", "no way", "i do not think so",
+    "not today", "not now", "wrong", "that is wrong", "no not really", "no not at all", "no i do not", "no i am not",
+    "no i have not", "no i did not", "no it is not", "no it did not",
+})  # fmt: skip
+"""What means the same and is said in like words."""
+PLAIN = frozenset({"yes", "yeah", "yep", "no", "nope"})
+RARE = frozenset({"aye", "nah", "yup", "i do", "i will"})
 """Answers so short and open that any hum sounds like one, and few people say them."""
 SIDE = "stop"
 """Phrases before it in a list answer the question; from it on they are commands that may come at any time."""
 
+_CHOICE = "the first one"
+"""Only a choice can be answered so."""
+
+ADDRESS = "coach "
+"""What commands to the coach begin with while somebody speaks in a step."""
 COMMON = frozenset(
     {"repeat", "again", "help", "pause", "wait", "skip", "slower", "go back", "i do not know", "not sure", "maybe"}
 )
 """The commands that people are told of."""
 
-_DRESS = ("about", "number", "a", "maybe", "i")
-"""What a phrase may begin with before a number that it changes nothing about."""
+_DRESS = frozenset({"about", "around", "number", "a", "solid", "maybe", "i", "would", "say"})
+"""Words that may stand before a number and change nothing about it."""
+_NUMBER = re.compile(
+    rf"(?P<before>(?:\w+ )*?)(?P<number>{'|'.join(DIGITS)})(?P<half> and a half| point five)?(?P<after> out of ten)?"
+)
+_CHANGING = frozenset({"no", "not", "or", "half", *DIGITS})
+"""Words that change what is said when they are added."""
 _MOST = 4
 """Pronunciations a phrase of several words may have."""
 _SPREAD = 6
@@ -77,11 +97,13 @@ def word_phones(word: str, lookup: Lookup) -> list[str]:
 
 
 def phrase_phones(phrase: str, lookup: Lookup) -> list[str]:
-    """Ways to say a phrase of several words; empty when the dictionary lacks one of them."""
+    """Ways to say a phrase; empty when the dictionary lacks one of its words."""
     words = phrase.split()
     plain = [word_phones(word, lookup) for word in words]
     if not all(plain):
         return []
+    if len(words) == 1:
+        return [*plain[0], *EXTRA.get(phrase, ())]
     said = [" ".join(ways) for ways in _contractions(words, plain)]
     said += [" ".join(ways) for ways in itertools.islice(itertools.product(*plain), _MOST)]
     return list(dict.fromkeys(said))[: _MOST + 1]
@@ -104,28 +126,40 @@ def weights(phrases: Iterable[str]) -> dict[str, float]:
     if not answers:
         return dict.fromkeys(side, 1.0 / max(1, len(side)))
     leading = [word for word in (*DIGITS, "yes", "no") if word in answers]
-    if not ({"yes", "no"} <= set(leading) or set(DIGITS) <= set(leading)):
-        leading = answers
+    if _CHOICE in answers or not ({"yes", "no"} <= set(leading) or set(DIGITS) <= set(leading)):
+        leading = [answer for answer in answers if answer not in RARE]
     others = [phrase for phrase in answers if phrase not in leading]
     found = dict.fromkeys(leading, 1.0 / len(leading))
-    found |= {phrase: 1e-5 if phrase in RARE else 0.05 / len(others) for phrase in others}
+    found |= {phrase: 1e-7 if phrase in RARE else 0.05 / len(others) for phrase in others}
     return found | {phrase: _aside(phrase) for phrase in side}
+
+
+def is_aside(phrase: str, phrases: Sequence[str]) -> bool:
+    """Whether it is one of the commands that follow the turn's own answers."""
+    return SIDE in phrases and phrase in phrases[phrases.index(SIDE) :]
 
 
 def _aside(phrase: str) -> float:
     """The weight of a command beside a turn's own answers: one short word is soon mistaken for an answer."""
     if phrase == SIDE:
-        return 0.3
+        return 1e4  # it loses too often to short open answers, and seldom wins where something else was said
     if phrase in COMMON:
         return 1e-5
     return 1e-8 if " " in phrase else 1e-12
 
 
-def _bare(phrase: str) -> str:
-    """A number without what is said around it; any other phrase as it is."""
-    words = phrase.removesuffix(" out of ten").split()
-    dressed = words[-1] in DIGITS and (len(words) == 1 or (words[0] in _DRESS and words[:2] != ["i", "said"]))
-    return words[-1] if dressed else phrase
+def number_in(phrase: str) -> tuple[str, str] | None:
+    """The number that a phrase says and what is said around it; None where it is no number, or more than one."""
+    found = _NUMBER.fullmatch(phrase)
+    if found is None or not set(found["before"].split()) <= _DRESS:
+        return None
+    return found["number"] + (" and a half" if found["half"] else ""), found["before"] + (found["after"] or "")
+
+
+def _longer(one: str, other: str) -> bool:
+    """Whether one says the same as the other with a few words more ("the same", "same")."""
+    mine, others = set(one.split()), set(other.split())
+    return (mine < others or others < mine) and not (mine ^ others) & _CHANGING
 
 
 def rivals(phrase: str, phrases: Iterable[str]) -> tuple[str, ...]:
@@ -136,8 +170,13 @@ def rivals(phrase: str, phrases: Iterable[str]) -> tuple[str, ...]:
     listed = list(dict.fromkeys(phrases))
     cut = listed.index(SIDE) if SIDE in listed else len(listed)
     same = next((family for family in (YES, NO) if phrase in family), frozenset({phrase}))
-    # What is said around a number makes no rival: it would only blur how far one number lies from another.
-    answers = [other for other in listed[:cut] if other not in same and other == _bare(other) != _bare(phrase)]
+    said, around = number_in(phrase) or (phrase, "")
+    answers = []
+    for other in listed[:cut]:
+        number, dress = number_in(other) or (other, "")
+        # What is said around a number makes no rival: only another number in the same words does, or a bare one.
+        if other not in same and number != said and dress in ("", around) and not _longer(said, number):
+            answers.append(other)
     if phrase in listed[:cut]:
         return (*answers, SIDE) if cut < len(listed) else tuple(answers)
     words = set(phrase.split())

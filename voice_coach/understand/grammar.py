@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from voice_coach.understand.catalog import Catalog
@@ -11,28 +12,16 @@ from voice_coach.words import Expects
 
 def grammar(catalog: Catalog, rules: Spelling, expects: Expects) -> tuple[str, ...]:
     """Every short answer this turn takes, folded and with words for numbers; commands come last."""
-    spoken = catalog.words.get("common_commands", ())
-    left_out = frozenset(catalog.words.get("not_listened_for", ()))
-    commands = [saying for name in spoken if name in catalog.intents for saying in catalog.intents[name].exact
-                if saying not in left_out]  # fmt: skip
-    corrected = (
-        [
-            f"{cue} {word}"
-            for cue in catalog.words.get("correcting_cues", ())
-            for word in (*_whole(catalog), *_halves(catalog))
-        ]
-        if expects.corrects == "rating"
-        else []
-    )
+    commands = catalog.words.get("heard_anywhere", ())
+    corrected = _corrections(catalog) if expects.corrects == "rating" else []
     if expects.kind == "rating":
         return _folded([*_ratings(catalog), *corrected, *commands], rules)
     if expects.kind == "yes-no":
-        answers = [*catalog.words.get("yes_words", ()), *catalog.words.get("no_words", ()),
-                   *(saying for name in ("affirm", "deny") if name in catalog.intents
-                     for saying in catalog.intents[name].exact)]  # fmt: skip
+        answers = (*catalog.words.get("heard_yes", ()), *catalog.words.get("heard_no", ()))
         return _folded([*answers, *corrected, *commands], rules)
     if expects.kind == "choice":
         return _folded([*_labels(catalog, expects.labels), *corrected, *commands], rules)
+    left_out = frozenset(catalog.words.get("not_listened_for", ()))
     every = [saying for name, intent in catalog.intents.items() if name not in ("affirm", "deny")
              for saying in intent.exact if saying not in left_out]  # fmt: skip
     return _folded(every, rules)
@@ -48,9 +37,17 @@ def _halves(catalog: Catalog) -> list[str]:
 
 
 def _ratings(catalog: Catalog) -> list[str]:
-    whole = _whole(catalog)
-    dressed = [form.format(word) for form in catalog.words.get("rating_forms", ()) for word in whole]
-    return whole + _halves(catalog) + dressed
+    whole, halves = _whole(catalog), _halves(catalog)
+    numbers = [*whole, *(half for half in halves if half.endswith(catalog.words["halves"][0]))]
+    dressed = [form.format(number) for form in catalog.words.get("rating_forms", ()) for number in numbers]
+    ranges = [form.format(low, high) for form in catalog.words.get("rating_ranges", ())
+              for low, high in itertools.pairwise(whole)]  # fmt: skip
+    return [*whole, *halves, *dressed, *ranges]
+
+
+def _corrections(catalog: Catalog) -> list[str]:
+    numbers = [*_whole(catalog), *_halves(catalog)]
+    return [f"{cue} {number}" for cue in catalog.words.get("correcting_cues", ()) for number in numbers]
 
 
 def _labels(catalog: Catalog, labels: tuple[str, ...]) -> list[str]:

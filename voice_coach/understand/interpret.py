@@ -27,6 +27,8 @@ ASK = 0.2
 """Below this probability there is nothing worth asking about."""
 STOP = 0.35
 """A stop is acted on from here: not stopping is the worse mistake."""
+CORRECT = 0.35
+"""A correction is acted on from here: the number before it was denied, and the new one is said back in its turn."""
 FREE_WORDS = 3
 """Free words needed before they may stand in for the grammar's."""
 _CLAUSES = re.compile(r"[,;.!?…:]+\s+|\s+[-–—]+\s+")
@@ -132,16 +134,17 @@ class Understanding:
         if isinstance(answer, Match) and answer.kind == "text":
             return read
         stops = isinstance(answer, Match) and answer.value == "stop"
-        if score >= (STOP if stops else ACT):
+        if score >= (STOP if stops else CORRECT if isinstance(answer, Correction) else ACT):
             if isinstance(answer, Match):
                 return Judged(Match(answer.kind, answer.value, score, answer.missing), read.guard)
             return Judged(Correction(answer.value, score), read.guard)
         if score < ASK or (isinstance(answer, Match) and answer.kind == "out_of_range"):
             return Judged(Nothing(1 - score), "the recognizer is too unsure")
-        # A command that is in doubt where something else was asked for is no candidate: the rivals may be.
+        # A command that is in doubt where something else was asked for is no candidate, and a doubtful correction
+        # is none for the question that stands: the rivals may be.
         # Only "done" may still end an open answer: it is what such a turn waits for.
         ends = expects.kind == "text" and answer.value == "done"
-        own = isinstance(answer, Correction) or _kind(answer) == expects.kind or ends
+        own = isinstance(answer, Match) and (_kind(answer) == expects.kind or ends)
         values = tuple(dict.fromkeys(([answer.value] if own else []) + self._rivals(heard, expects)))
         if not values:
             return Judged(Nothing(1 - score), "the recognizer is too unsure")
