@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from voice_coach.listen.pocketsphinx import PocketSphinx
 from voice_coach.listen.recognizer import RATE
 from voice_coach.listen.vosk import Vosk
 from voice_coach.speak import espeak
@@ -83,6 +84,15 @@ def korean_model() -> Path:
 def korean(korean_model: Path) -> Iterator[Vosk]:
     """Vosk with the Korean model, loaded once: it takes seconds and half a gigabyte."""
     recognizer = Vosk(korean_model)
+    recognizer.load()
+    yield recognizer
+    recognizer.close()
+
+
+@pytest.fixture(scope="module")
+def pocketsphinx() -> Iterator[PocketSphinx]:
+    pytest.importorskip("pocketsphinx", reason="there is no PocketSphinx for this Python")
+    recognizer = PocketSphinx()
     recognizer.load()
     yield recognizer
     recognizer.close()

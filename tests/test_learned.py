@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -186,18 +186,6 @@ def test_without_words_nothing_is_made_up() -> None:
 
 def test_another_way_of_saying_yes_is_no_disagreement() -> None:
     assert weighed(Decoded("yeah", 0.8), {"yes": 3.0, "no": 4.5}).text == "yeah"
-
-
-# --- beside a recognizer
-
-
-@pytest.fixture(scope="module")
-def pocketsphinx() -> Iterator[PocketSphinx]:
-    pytest.importorskip("pocketsphinx", reason="there is no PocketSphinx for this Python")
-    recognizer = PocketSphinx()
-    recognizer.load()
-    yield recognizer
-    recognizer.close()
 
 
 @pytest.fixture(scope="module")

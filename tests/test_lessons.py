@@ -6,7 +6,7 @@ import io
 import random
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,15 +30,6 @@ WORDS = (*NUMBERS, "yes", "no", "stop")
 
 Answering = Callable[[str, int], bytes]
 """(word asked for, how often it was asked before) → what the person says."""
-
-
-@pytest.fixture(scope="module")
-def pocketsphinx() -> Iterator[PocketSphinx]:
-    pytest.importorskip("pocketsphinx", reason="there is no PocketSphinx for this Python")
-    recognizer = PocketSphinx()
-    recognizer.load()
-    yield recognizer
-    recognizer.close()
 
 
 @pytest.fixture

@@ -43,15 +43,6 @@ class Case:
         return say(self.words[place], self.voice)
 
 
-@pytest.fixture(scope="session")
-def pocketsphinx() -> Iterator[PocketSphinx]:
-    pytest.importorskip("pocketsphinx", reason="there is no PocketSphinx for this Python")
-    recognizer = PocketSphinx()
-    recognizer.load()
-    yield recognizer
-    recognizer.close()
-
-
 @pytest.fixture(params=["vosk", "pocketsphinx"])
 def case(request: pytest.FixtureRequest) -> Case:
     recognizer: Recognizer
