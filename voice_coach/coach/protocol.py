@@ -40,12 +40,8 @@ def session(today: Today) -> Script:
     if _closed(verdict) and closed is None:
         return (yield from refuse(today, verdict, today.now))
     yield from note(today)
-    if closed and isinstance(verdict, Refer) and verdict.until and verdict.until <= today.now:
-        review = yield from yes_no("ask.review", accepts=frozenset({"dont_know", "dont_want", "skip"}))
-        if review.value is True:  # the screen in full decides, and asks about this fear anew
-            today, closed = replace(today, screen={**today.screen, "review": "yes"}), None
-    if closed:
-        yield Say("say.ladder_closed")
+    if isinstance(verdict, Refer) and closed:
+        today, closed = yield from look_again(today, verdict)
     raised: set[str] = set()
     rated: list[RungRating] = []
     ladder = yield from rating_rungs(overhearing(name_fear(today, closed), raised), rated)
@@ -100,6 +96,16 @@ def session(today: Today) -> Script:
     if facts.likelihood is not None:
         yield Say("echo.rating", {"value": facts.likelihood})
     return (yield from practise(today, history, verdict, facts))
+
+
+def look_again(today: Today, closed: Refer) -> Generator[Move, Reply, tuple[Today, str | None]]:
+    """A fear that was set aside: once its time is over it may be looked at anew. The ladder that stays closed."""
+    if closed.until and closed.until <= today.now:
+        review = yield from yes_no("ask.review", accepts=frozenset({"dont_know", "dont_want", "skip"}))
+        if review.value is True:  # the screen in full decides, and asks about this fear anew
+            return replace(today, screen={**today.screen, "review": "yes"}), None
+    yield Say("say.ladder_closed")
+    return today, closed.ladder
 
 
 def choose(
