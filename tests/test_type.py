@@ -154,3 +154,12 @@ def test_real_time_on_a_pipe_is_not_announced_as_skipped(tmp_path: Path) -> None
     ran = coach(tmp_path / "home", "type", "--real-time", said="speaking up\nstop\n")
     assert ran.returncode == 1
     assert "skipped" not in ran.stderr
+
+
+def test_a_crisis_since_the_cut_begins_anew_with_the_questions(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    coach(home, "type", said="".join(SCRIPT.splitlines(keepends=True)[:6]))
+    again = coach(home, "type", said="yes\nstop\n")
+    assert "Let us begin anew" in again.stdout
+    assert again.stdout.rstrip().endswith("Goodbye."), again.stderr
+    assert "broke" not in again.stdout + again.stderr

@@ -162,6 +162,7 @@ class Coach:
         answers: list[Trit] = []
         outcome = running.run(safe_to_go_on(answers))
         if outcome.how == "changed":
+            floor.renew()
             return self._begin(floor, means, now, {"since": answers[-1]})
         return outcome
 

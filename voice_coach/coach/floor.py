@@ -71,6 +71,10 @@ class Floor:
         """Take the step that the table names."""
         self.state = turns.step(self.state, signal)
 
+    def renew(self) -> None:
+        """Another session begins on the same stage."""
+        self.state = "idle"
+
     def prepare(self, text: str) -> None:
         """Make a line ready that will probably come next."""
         self._stage.speaker.prepare(text)
