@@ -6,7 +6,7 @@ Engines live in their own threads and only put events on the queue that they wer
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from queue import SimpleQueue
 from typing import Literal, Protocol
@@ -38,6 +38,8 @@ class Turn:
     """Factor on the end-of-speech times."""
     speaking: bool = False
     """A line is being spoken: only a short stop or a danger word is of interest."""
+    keep: bool = False
+    """Hand on the sound of what is heard in `Heard.sound`."""
 
 
 class Listener(Protocol):
@@ -73,6 +75,8 @@ class Line:
     """An earcon to play after the text (or alone, when the text is empty)."""
     words_per_minute: int | None = None
     """Overrides the user's rate (crisis messages)."""
+    sound: bytes = field(default=b"", repr=False)
+    """A recording to play after the text, before the tone: 16 kHz, mono, 16 bit little-endian."""
 
 
 class Speaker(Protocol):

@@ -167,6 +167,10 @@ class History:
     """The active fear in the person's words; empty when it was never named."""
     learned: str = ""
     """The sentence learned last: the retrieval cue."""
+    recording: str = ""
+    """The name of the recording of that sentence in the person's own voice; empty where there is none."""
+    own_voice: Literal["", "yes", "no"] = ""
+    """Whether such recordings may be kept; empty: never asked."""
     sessions: int = 0
     last_session: datetime | None = None
 

@@ -28,9 +28,9 @@ class Expects:
     """For a choice: the labels in spoken order. A label is its own wording unless the catalog words it."""
     corrects: Kind | None = None
     """The kind of the answer that was just echoed: "no, six" may still change it."""
-    checks: Literal["fear", "commitment", "prediction"] | None = None
+    checks: Literal["fear", "commitment", "prediction", "learned"] | None = None
     """For text: what the words are about. Verbatim fears and commitments are judged for being specific;
-    a feared outcome in a prediction is not taken for danger."""
+    a feared outcome in a prediction is not taken for danger; what was learned may be kept as a recording."""
 
 
 # --- what was heard -----------------------------------------------------------------------------
@@ -62,6 +62,8 @@ class Heard:
     """At least 0.8 s of quiet lay on both sides: during an exposure only such an utterance commands."""
     leaning: str = ""
     """The words by a free decoding that leans towards danger: for the safety screen alone, and never certain."""
+    sound: bytes = field(default=b"", repr=False)
+    """16 kHz, mono, 16 bit little-endian, in memory only; empty but in a turn that keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,10 @@ class Say:
 
     key: str
     blanks: Mapping[str, Blank] = field(default_factory=dict)
+    recording: str = ""
+    """The name of a recording to play after the line."""
+    otherwise: Say | None = None
+    """What is spoken instead where that recording cannot be played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +283,8 @@ class Reply:
     manner: Manner = "typed"
     raised: tuple[DangerKind, ...] = ()
     """What was mentioned in passing: its screen question is asked before the step."""
+    sounded: bool = False
+    """It was spoken, and its sound is held: it may be kept as a recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,14 +293,14 @@ class Outcome:
 
     how: Literal[
         "went", "rest", "refer", "not_today", "stopped_step", "crisis", "stopped", "steadied",
-        "input_ended", "interrupted", "device_lost", "changed", "built",
+        "input_ended", "interrupted", "device_lost", "changed", "built", "forgotten",
     ]  # fmt: skip
     reason: str = ""
     """Why, as the rules name it ("cap", "trauma", …); empty where nothing is to add."""
 
     @property
     def planned(self) -> bool:
-        """True where the session reached an end that was meant: exit code 0."""
+        """True where the session reached an end that was meant, forgetting it all included: exit code 0."""
         return self.how not in ("stopped", "input_ended", "interrupted", "device_lost", "changed")
 
 

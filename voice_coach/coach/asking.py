@@ -42,12 +42,16 @@ REPAIRED = ("fear", "commitment")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, with the time it was given (UTC). `command` is set when a command answered the question."""
+    """One answer, with the time it was given (UTC). `command` is set when a command answered the question.
+
+    `sounded`: it was spoken, and its sound is held.
+    """
 
     value: Value
     at: datetime
     manner: Manner = "typed"
     command: str = ""
+    sounded: bool = False
 
     def rating(self) -> float:
         """The value of a rating. Raises TypeError when it is none: a fault in the script."""
@@ -105,7 +109,7 @@ def yes_no(
 
 def words(
     key: str,
-    about: Literal["fear", "commitment", "prediction"] | None = None,
+    about: Literal["fear", "commitment", "prediction", "learned"] | None = None,
     blanks: Mapping[str, Blank] | None = None,
     after: Answer | None = None,
     pace: Pace = "open",
@@ -263,7 +267,7 @@ def _get_words(ask: Ask) -> Generator[Move, Reply, tuple[Answer, str | None]]:
             case Match(kind="command", value=str(name)):
                 return Answer(None, reply.at, reply.manner, name), None
             case Match(value=value, missing=missing):
-                return Answer(value, reply.at, reply.manner), missing
+                return Answer(value, reply.at, reply.manner, sounded=reply.sounded), missing
             case Silence() | Nothing():
                 silences += 1
             case _:

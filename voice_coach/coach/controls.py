@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voice_coach.coach.keeping import note_of
 from voice_coach.coach.proposals import BLANKS
 from voice_coach.coach.protocol import STEPS
 from voice_coach.records import History
@@ -22,6 +23,7 @@ PRIVATE = {
     "facts.likelihood": "private.noted",
     "say.same_fear": "private.same_fear",
     "say.note": "private.note",
+    "ask.own_note": "private.own_note",
     "build.read_back": "private.noted",
     "build.gap": "private.noted",
     "build.rate": "private.rate",
@@ -79,7 +81,7 @@ def tell(command: str, ask: Ask, said: tuple[Value, bool] | None, history: Histo
             manner.private = not manner.private
             return Say("control.private_on" if manner.private else "control.private_off")
         case "remind" if history.learned and not manner.private:
-            return Say("control.learned", {"text": history.learned})
+            return note_of(history, Say("control.learned", {"text": history.learned}))
         case "remind":
             return Say("control.nothing_learned")
         case _:

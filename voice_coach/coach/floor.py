@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from voice_coach import turns
@@ -23,6 +23,8 @@ from voice_coach.words import (
 
 LONGEST_UTTERANCE = 60.0
 """Seconds after which a speech that never ends no longer holds back the re-prompt."""
+SOUND_BYTES = 32_000
+"""Bytes a second of a line's own sound."""
 DEVICE_PATIENCE = 120.0
 """Seconds to wait for a lost device before the session is ended, saved."""
 
@@ -83,7 +85,7 @@ class Floor:
         """Start a line without waiting for its end. Returns it with its number."""
         self._number += 1
         self._said = [*self._said[-1:], line.text]
-        numbered = Line(self._number, line.text, line.key, line.tone, line.words_per_minute)
+        numbered = replace(line, number=self._number)
         self._stage.speaker.say(numbered)
         return numbered
 
@@ -102,7 +104,7 @@ class Floor:
     def _spoken(self, numbered: Line, overlap: Callable[[Heard], bool]) -> bool:
         """Wait for the end of a line. False: the loudspeaker went away."""
         # A speaker that never reports its end must not silence the session for good.
-        deadline = self.seconds() + 20.0 + 0.25 * len(numbered.text)
+        deadline = self.seconds() + 20.0 + 0.25 * len(numbered.text) + len(numbered.sound) / SOUND_BYTES
         while True:
             match self._stage.clock.next(self._stage.events, deadline):
                 case PlaybackEnded(line=number) if number >= numbered.number:

@@ -38,10 +38,11 @@ class Ledger:
         self._next += 1
         self.living.append(entry)
 
-    def answer(self, ask: Ask, reply: Reply, kind: EntryKind, heard: str) -> None:
-        """The understood reply to a question."""
+    def answer(self, ask: Ask, reply: Reply, kind: EntryKind, heard: str) -> Reply:
+        """The understood reply to a question, once it is written."""
         body = json.loads(encode(reply)) | ({"clarifies": True} if ask.clarifies else {})
         self.append(kind, ask.key, json.dumps(body), reply.at, heard)
+        return reply
 
     def drop_from(self, seq: int) -> None:
         """Void the rows from `seq` on; the journal keeps them, marked replaced."""

@@ -31,5 +31,7 @@ class Means:
     """Gives the message of this response to danger by what works without catalog, journal and speech engine."""
     in_danger: Callable[[], None] = lambda: None
     """Told once a message in danger begins; it neither raises nor waits."""
+    recording: Callable[[str], bytes] = lambda _: b""
+    """The sound of the recording of this name, as a `Line` takes it; empty where it cannot be played."""
     errands: Mapping[str, Errand] = field(default_factory=dict)
     """What a command of this name starts at any question; then the question is asked again. Never replayed."""

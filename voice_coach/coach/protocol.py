@@ -26,7 +26,7 @@ STEPS = (
     ("ask.rung", "ask.smaller", "ask.commitment", "repair.commitment", "ask.prediction", "ask.likelihood"),
     ("ask.did_you_do_it", "ask.after_stop"),
     ("ask.reflect", "ask.reached_end", "ask.happened", "ask.compared", "ask.likelihood_now", "ask.peak", "ask.after",
-     "ask.learned", "ask.action"),
+     "ask.learned", "ask.own_voice", "ask.action"),
 )  # fmt: skip
 """Which questions belong to which step, for "where am I?"; a prefix stands for all its keys."""
 
@@ -185,7 +185,7 @@ def practise(today: Today, history: History, go: Go, before: Before) -> Script:
             return (yield from close(today, history, go, exposed, before, Account(), "stopped_step"))
     elif exposed.how == "time":
         yield Say("say.time_is_up")
-    account = yield from reflect(go, exposed, before, late)
+    account = yield from reflect(history, go, exposed, before, late)
     yield exposure_note(go, exposed, before, account)
     yield from reinforce(before, account)
     yield from act()

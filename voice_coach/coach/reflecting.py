@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from voice_coach.coach.asking import Answer, choice, rating, words, yes_no
-from voice_coach.records import Go
+from voice_coach.coach.keeping import keep_sound
+from voice_coach.records import Go, History
 from voice_coach.words import Exposed, Move, Note, Reply, Say, Value
 
 QUIET_SECONDS = 60.0
@@ -58,7 +59,7 @@ def exposure_note(go: Go, exposed: Exposed, before: Before, account: Account) ->
     return Note("exposure", value, barrier=not account.reflected)
 
 
-def reflect(go: Go, exposed: Exposed, before: Before, late: bool) -> Generator[Move, Reply, Account]:
+def reflect(history: History, go: Go, exposed: Exposed, before: Before, late: bool) -> Generator[Move, Reply, Account]:
     """The reflection. `late`: told too long after the step, so only the outcome and the learning are asked."""
     if not late:
         yield from words("ask.reflect", pace="reflection", seconds=QUIET_SECONDS)
@@ -79,7 +80,7 @@ def reflect(go: Go, exposed: Exposed, before: Before, late: bool) -> Generator[M
             likelihood = yield from rating("ask.likelihood_now", accepts=frozenset({"skip"}))
         peak = yield from rating("ask.peak", after=likelihood)
         after = yield from rating("ask.after", after=peak)
-    yield from _learn(after)
+    yield from _learn(history, after)
     return Account(
         peak=peak.rating() if peak else None,
         after=after.rating() if after else None,
@@ -109,10 +110,11 @@ def act() -> Generator[Move, Reply, None]:
         yield Say("say.action_kept")
 
 
-def _learn(after: Answer | None) -> Generator[Move, Reply, None]:
-    learned = yield from words("ask.learned", after=after)
+def _learn(history: History, after: Answer | None) -> Generator[Move, Reply, None]:
+    learned = yield from words("ask.learned", about="learned", after=after)
     if learned.text():
         yield Note("learned", {"text": learned.text()})
+        yield from keep_sound(learned.sounded, history)
 
 
 def _outcome(value: Value) -> Literal["yes", "partly", "no"] | None:

@@ -44,6 +44,8 @@ def encode(reply: Reply) -> str:
     body: dict[str, Any] = {"is": _NAMES[type(value)], "manner": reply.manner}
     if reply.raised:
         body["raised"] = list(reply.raised)
+    if reply.sounded:
+        body["sounded"] = True
     match value:
         case Match(kind=kind, value=inner, score=score, missing=missing):
             body |= {"kind": kind, "value": inner, "score": score, "missing": missing}
@@ -62,7 +64,8 @@ def decode(entry: Entry) -> Reply:
     """The stored reply with its stored time. Raises ValueError for a row that no version of this program wrote."""
     body = json.loads(entry.value)
     manner: Manner = body["manner"] if body.get("manner") in get_args(Manner) else "typed"
-    return replace(_decoded(body, entry, manner), raised=tuple(body.get("raised", ())))
+    raised, sounded = tuple(body.get("raised", ())), bool(body.get("sounded"))
+    return replace(_decoded(body, entry, manner), raised=raised, sounded=sounded)
 
 
 def _decoded(body: Any, entry: Entry, manner: Manner) -> Reply:

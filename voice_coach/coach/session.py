@@ -164,8 +164,8 @@ class Session:
         return Reply(None, self._floor.now())
 
     def _close(self, outcome: Outcome) -> None:
-        """The terminal row. What was only cut off has none: it can be gone on with."""
-        if self._crisis is None and outcome.how not in ("input_ended", "interrupted", "device_lost"):
+        """The terminal row. What was only cut off has none: it can be gone on with; what was forgotten leaves none."""
+        if self._crisis is None and outcome.how not in ("input_ended", "interrupted", "device_lost", "forgotten"):
             self._note("end", outcome.how, {"how": outcome.how, "reason": outcome.reason})
 
     def _note(self, kind: EntryKind, key: str, value: object) -> None:
@@ -202,7 +202,7 @@ class Session:
             heard = self._listen(ask)
             if isinstance(heard, Silence):
                 self._floor.enter("silence")
-                return self._keep(ask, Reply(heard, self._floor.now()), kind, "")
+                return self._rows.answer(ask, Reply(heard, self._floor.now()), kind, "")
             self._floor.enter("heard")
             understood = self._means.interpret(heard, ask.expects)
             answer = understood.answer
@@ -223,11 +223,8 @@ class Session:
                         raise _Anew
                 case _:
                     raised = tuple(flag.kind for flag in understood.flags if flag.category == "contraindication")
-                    return self._keep(ask, Reply(answer, self._floor.now(), heard.manner, raised), kind, heard.text)
-
-    def _keep(self, ask: Ask, reply: Reply, kind: EntryKind, heard: str) -> Reply:
-        self._rows.answer(ask, reply, kind, heard)
-        return reply
+                    reply = Reply(answer, self._floor.now(), heard.manner, raised, bool(heard.sound))
+                    return self._rows.answer(ask, reply, kind, heard.text)
 
     def _listen(self, ask: Ask) -> Heard | Silence:
         turn = self._means.turn(ask.expects, ask.pace)

@@ -29,6 +29,7 @@ class Voicing:
         self._floor, self._means, self._manner = floor, means, manner
         self._spoken: list[str] = []
         self._overlapped: list[Flag] = []
+        self._playing = False
 
     def phrase(self, say: Say, wording: int = 0) -> str:
         """The words of a line; in private mode without fear text and ratings."""
@@ -41,10 +42,15 @@ class Voicing:
 
     def say(self, say: Say, lead: Say | None, tone: bool, wording: int, stoppable: bool) -> None:
         """Speak to the end. Raises `Over` on a short stop, where it may be stopped."""
+        sound = self._means.recording(say.recording) if say.recording else b""
+        words = self.phrase(say.otherwise) if say.otherwise else ""
+        if say.otherwise and not sound:
+            say = say.otherwise
         text = " ".join(self.phrase(part, wording if part is say else 0) for part in (lead, say) if part)
-        self._spoken = [*self._spoken[-1:], text]
+        self._spoken = [*self._spoken[-1:], f"{text} {words}"]
+        self._playing = bool(sound)
         slow = SLOW if say.key.startswith(("crisis.", "harm.", "medical.")) else None
-        line = Line(0, text, say.key, "listening" if tone else "", slow)
+        line = Line(0, text, say.key, "listening" if tone else "", slow, sound)
         turn = replace(self._means.turn(Expects("command"), "short"), speaking=True)
         self._floor.speak(line, turn, lambda heard: self._overlap(heard, stoppable))
 
@@ -58,7 +64,9 @@ class Voicing:
         if set(plain(heard.text)) <= set(plain(" ".join(self._spoken))):
             return False
         understood = self._means.interpret(heard, Expects("command"))
-        self._overlapped += [replace(flag, tier="possible") for flag in understood.flags if flag.category == "crisis"]
+        # What a recording says was attended to when it was said.
+        flags = () if self._playing else understood.flags
+        self._overlapped += [replace(flag, tier="possible") for flag in flags if flag.category == "crisis"]
         stop = isinstance(understood.answer, Match) and understood.answer.value == "stop"
         if stop and len(plain(heard.text)) <= 2 and stoppable:
             self._floor.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from datetime import timedelta
 
+from voice_coach.coach.keeping import note_of
 from voice_coach.coach.today import Today
 from voice_coach.words import Ask, Expects, Match, Move, Reply, Say
 
@@ -25,6 +26,7 @@ def note(today: Today) -> Generator[Move, Reply, None]:
     learned = today.history.learned
     if not learned:
         return
-    reply = yield Ask("ask.note", Expects("command"), accepts=frozenset({"resume", "remind", "skip"}), clarifies=True)
+    key = "ask.own_note" if today.history.recording else "ask.note"
+    reply = yield Ask(key, Expects("command"), accepts=frozenset({"resume", "remind", "skip"}), clarifies=True)
     if isinstance(reply.value, Match) and reply.value.value in ("resume", "remind"):
-        yield Say("say.note", {"text": learned})
+        yield note_of(today.history, Say("say.note", {"text": learned}))

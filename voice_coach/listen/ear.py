@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from voice_coach.listen.endpoint import APART, GAP, LEAST, PRE_ROLL, SECONDS, Voice, longest, looks_early, pause
 from voice_coach.listen.hearing import hear_out
@@ -32,6 +32,8 @@ class _Utterance:
     """Long enough to be an utterance: the recognizer has it and SpeechBegan was posted."""
     decoded: Decoded | None = None
     """The closed reading since the last sound."""
+    sound: bytearray = field(default_factory=bytearray)
+    """All that the recognizer was fed, in a turn that keeps it."""
 
 
 class Ear:
@@ -96,7 +98,7 @@ class Ear:
         if not said.told:
             return self._confirm(said, turn, silent)
         if silent < GAP:
-            self._hand_over()
+            self._hand_over(said, turn)
             return [] if self._now - said.began < longest(turn) else self._heard(said, turn, cut=True)
         # More silence would only slow the free decoder down; it is handed over when the voice goes on.
         return self._heard(said, turn) if silent >= self._pause(said, turn) else []
@@ -109,12 +111,14 @@ class Ear:
             return []
         said.told = True
         self._recognizer.begin(turn.phrases)
-        self._hand_over()
+        self._hand_over(said, turn)
         return [SpeechBegan(said.began)]
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, said: _Utterance, turn: Turn) -> None:
         for block in self._held:
             self._recognizer.feed(block)
+            if turn.keep:
+                said.sound += block
         self._held.clear()
 
     def _pause(self, said: _Utterance, turn: Turn) -> float:
@@ -130,7 +134,8 @@ class Ear:
         heard = hear_out(self._recognizer, said.decoded, turn.expects.kind)
         self._utterance, self._sounded = None, said.ended
         del self._held[:-_KEPT]
-        return [replace(heard, began=said.began, at=self._now, overlap=said.overlap, quiet=said.quiet and not cut)]
+        alone, sound = said.quiet and not cut, bytes(said.sound)
+        return [replace(heard, began=said.began, at=self._now, overlap=said.overlap, quiet=alone, sound=sound)]
 
     def _drop(self) -> None:
         said, self._utterance = self._utterance, None

@@ -25,6 +25,7 @@ SET_ANSWERS = {
     "private.check": "yes",
     "ask.paused": "go on",
     "ask.note": "go on",
+    "ask.own_note": "go on",
     "control.waiting": "go on",
     "other.offer": "no",
     "crisis.offer": "stop",

@@ -74,6 +74,14 @@ STEPS: tuple[tuple[str, ...], ...] = (
         " ladder TEXT NOT NULL, body TEXT NOT NULL)",
         "CREATE INDEX own_ladders_profile ON own_ladders (profile, entry)",
     ),
+    (
+        "CREATE TABLE recordings (entry INTEGER PRIMARY KEY, profile TEXT NOT NULL, at TEXT NOT NULL,"
+        " session TEXT NOT NULL, seq INTEGER NOT NULL)",
+        "CREATE INDEX recordings_profile ON recordings (profile, entry)",
+        "CREATE TABLE own_voice (entry INTEGER PRIMARY KEY, profile TEXT NOT NULL, at TEXT NOT NULL,"
+        " answer TEXT NOT NULL)",
+        "CREATE INDEX own_voice_profile ON own_voice (profile, entry)",
+    ),
 )
 
 

@@ -26,7 +26,7 @@ ABSOLUTE = frozenset({"trauma", "suicide", "unreal", "panic"})
 
 BY_ENTRY = (
     "check_ins", "rung_ratings", "blocks", "screens", "screen_answers", "crises", "upsets", "ladders", "cues", "ends",
-    "own_ladders",
+    "own_ladders", "recordings", "own_voice",
 )  # fmt: skip
 """The projections whose rows each follow from one entry alone."""
 
@@ -191,6 +191,8 @@ _FACTS: Mapping[str, tuple[str, _Cells]] = {
     "own_ladder": ("own_ladders", lambda fact, _: (fact.text("ladder"), fact.text("body"))),
     "ladder_gone": ("own_ladders", lambda fact, _: (fact.text("ladder"), "")),
     "learned": ("cues", lambda fact, _: (fact.text("text"),)),
+    "recording": ("recordings", lambda _, entry: (entry.session, entry.seq)),
+    "own_voice": ("own_voice", lambda fact, _: (fact.text("answer"),)),
 }
 
 

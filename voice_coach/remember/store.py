@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
-from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from typing import Any
 
-from voice_coach.errors import BadInput, CoachError, Missing
+from voice_coach.errors import BadInput, Missing
 from voice_coach.ports import Entry, OpenSession
 from voice_coach.records import Block, CheckIn, Exposure, History, RungRating
+from voice_coach.remember.journal_file import fault_of, make_private
 from voice_coach.remember.migrations import migrate
 from voice_coach.remember.projections import (
     ENTRY,
@@ -27,12 +26,16 @@ from voice_coach.remember.projections import (
     stamp,
     survives,
 )
+from voice_coach.remember.recordings import Recordings
 
 BUSY_SECONDS = 5.0
 """How long a write waits for another process's."""
 
 CHECK_IN_WINDOW = timedelta(days=32)
 """The rules look at 30 local days of check-ins; a local day may reach two days past its hours."""
+
+PASSING = Path(":memory:")
+"""A journal that is on no disk and gone when it is closed: for a visitor of a shared device."""
 
 COUNTED = ("went", "rest", "refer", "not_today", "stopped_step", "steadied", "crisis")
 """The ends that make a session one that was held."""
@@ -47,8 +50,11 @@ class Store:
 
     def __init__(self, path: Path, profile: str = "default") -> None:
         self.path, self.profile = path, profile
+        passing = path == PASSING
+        self.recordings = Recordings(None if passing else path.parent / "recordings")
         with self._faults():
-            _make_private(path)
+            if not passing:
+                make_private(path)
             self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
             try:
                 # Reads the header first: a file that is not a journal is left as it is.
@@ -70,6 +76,8 @@ class Store:
     def append(self, entry: Entry) -> None:
         with self._transaction() as db:
             self._own(entry.session)
+            if entry.kind == "note" and entry.key == "recording":
+                self.recordings.keep(recording_of(entry.session, entry.seq))
             self._append(db, entry)
 
     def keep(self, session: str, at: datetime, zone: str, facts: Sequence[tuple[str, Mapping[str, object]]]) -> None:
@@ -97,6 +105,7 @@ class Store:
                 [(by, session, entry.seq) for entry in map(entry_of, rows) if not survives(entry)],
             )
             project_session(db, self.profile, session)
+            self._sweep_recordings(db)
 
     def unfinished(self) -> OpenSession | None:
         with self.reading() as db:
@@ -174,6 +183,20 @@ class Store:
             newest: dict[str, str] = {name: body for name, body in rows}
             return {name: body for name, body in newest.items() if body}
 
+    def recorded(self) -> tuple[tuple[str, datetime], ...]:
+        """The recordings that are there, the newest first: name and when."""
+        with self.reading():
+            rows = self._db.execute(
+                "SELECT session, seq, at FROM recordings WHERE profile = ? ORDER BY entry DESC", (self.profile,)
+            ).fetchall()
+        named = [(recording_of(session, seq), moment(at)) for session, seq, at in rows]
+        return tuple((name, at) for name, at in named if self.recordings.has(name))
+
+    def sweep_recordings(self) -> None:
+        """Delete every recording that no living row of any profile knows of."""
+        with self._transaction() as db:
+            self._sweep_recordings(db)
+
     def rebuild(self) -> None:
         """Derive every projection of every profile again from the entries, in one transaction."""
         with self._transaction() as db:
@@ -221,10 +244,24 @@ class Store:
         assert number is not None
         project(db, self.profile, number, entry)
 
+    def _sweep_recordings(self, db: sqlite3.Connection) -> None:
+        rows = db.execute("SELECT session, seq FROM recordings").fetchall()
+        self.recordings.sweep({recording_of(session, seq) for session, seq in rows})
+
+    def _recording(self) -> str:
+        """Of the sentence learned last: its recording follows it."""
+        found = self._one(
+            "SELECT session, seq FROM recordings WHERE profile = ?1"
+            " AND entry > (SELECT max(entry) FROM cues WHERE profile = ?1) ORDER BY entry DESC LIMIT 1"
+        )
+        name = recording_of(*found) if found else ""
+        return name if name and self.recordings.has(name) else ""
+
     def _history(self, zone: str) -> History:
         held = self._one(f"SELECT count(DISTINCT session), max(at) FROM ends WHERE profile = ? AND how IN {COUNTED!r}")
         ladder = self._one("SELECT ladder, fear FROM ladders WHERE profile = ? ORDER BY entry DESC LIMIT 1")
         learned = self._one("SELECT text FROM cues WHERE profile = ? ORDER BY entry DESC LIMIT 1")
+        voice = self._one("SELECT answer FROM own_voice WHERE profile = ? ORDER BY entry DESC LIMIT 1")
         age = self._one(
             "SELECT answer FROM screen_answers WHERE profile = ? AND question = 'age' ORDER BY entry DESC LIMIT 1"
         )
@@ -258,6 +295,8 @@ class Store:
             ladder=ladder[0] if ladder else None,
             fear=ladder[1] if ladder else "",
             learned=learned[0] if learned else "",
+            recording=self._recording(),
+            own_voice=voice[0] if voice else "",
             sessions=held[0] if held else 0,
             last_session=moment(held[1]) if held and held[1] else None,
         )
@@ -328,37 +367,9 @@ class Store:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise _fault(self.path, error) from error
+            raise fault_of(self.path, error) from error
 
 
-def _make_private(path: Path) -> None:
-    """The folder 0700 where it is made here or empty, the database and its companions 0600."""
-    home = path.parent
-    # A folder that holds other things may be shared on purpose; the files in it are private all the same.
-    if not home.exists() or not any(home.iterdir()):
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        home.chmod(0o700)
-    # Never opened when it is there: closing it would drop the locks that another store of this process has on it.
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    for file in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
-        with suppress(FileNotFoundError):
-            file.chmod(0o600)
-
-
-def _fault(path: Path, error: sqlite3.Error | OSError) -> CoachError:
-    code = getattr(error, "sqlite_errorcode", None)
-    primary = None if code is None else code & 0xFF
-    if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return BadInput(
-            f"{path} is not a readable journal. Put back a copy of it, or move it away to start with an empty one."
-        )
-    if primary == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT)):
-        return Missing(f"There is no room left on the disk to save to {path}. Free some space, then start again.")
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Missing(f"{path} is in use by another voice-coach. Close that one, then start again.")
-    if isinstance(error, sqlite3.OperationalError | OSError):
-        return Missing(
-            f"{path} cannot be written. Make its folder one that you may write to, or choose another with --home."
-        )
-    return CoachError(f"A row could not be saved to {path}. Run voice-coach doctor, and report this as a fault.")
+def recording_of(session: str, seq: int) -> str:
+    """The name of the recording that this row of this session keeps."""
+    return f"{session}-{seq}"

@@ -16,6 +16,7 @@ from voice_coach.ports import Events, Line
 from voice_coach.speak import espeak
 from voice_coach.speak.driver import NORMAL_WPM, synthesise
 from voice_coach.speak.playback import Gone, Playback
+from voice_coach.speak.recorded import at_output_rate
 from voice_coach.speak.tones import tone
 from voice_coach.speak.wav import louder
 from voice_coach.words import DeviceBack, DeviceLost, PlaybackEnded
@@ -137,7 +138,7 @@ class SpokenAloud:
                 pcm = b"" if job.hushed.is_set() else self._made(job.line.text, job.words_per_minute)
                 if job.line.text and not pcm and not job.hushed.is_set():
                     pcm = self._rendered(job.line.key, job.words_per_minute)
-                self._to_play.put(_Sound(job, pcm))
+                self._to_play.put(_Sound(job, pcm + at_output_rate(job.line.sound)))
         self._to_play.put(None)
 
     def _made(self, text: str, words_per_minute: int) -> bytes:

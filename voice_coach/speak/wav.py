@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from voice_coach.ports import Line
 from voice_coach.speak.driver import NORMAL_WPM, synthesise
 from voice_coach.speak.espeak import RATE
+from voice_coach.speak.recorded import at_output_rate
 from voice_coach.speak.tones import tone
 from voice_coach.words import Event, PlaybackEnded
 
@@ -51,6 +52,7 @@ class Recorded:
         pcm = b""
         with contextlib.suppress(ValueError, RuntimeError):
             pcm = synthesise(line.text, words_per_minute, self._voice)
+        pcm += at_output_rate(line.sound)
         if line.tone:
             pcm += tone(line.tone)
         piece = Piece(line, began, louder(pcm, self._volume))
