@@ -8,12 +8,13 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, Literal, TextIO
 
 from voice_coach import catalog_files, helplines, ladders, plain
+from voice_coach.changing_ladders import CHANGED, ChangingLadders
 from voice_coach.clocks import PipeClock, RealClock
 from voice_coach.coach.building import BUILDING, building_session
 from voice_coach.coach.controls import Manner
@@ -25,14 +26,17 @@ from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
 from voice_coach.coach.session import HEARD_OUT, Session
 from voice_coach.coach.stabilise import breathe, ground, upset_today
 from voice_coach.coach.stepping import ADDRESSED, BACK, COMMANDS, LEAVING
-from voice_coach.coach.today import Today
+from voice_coach.coach.today import AGAIN, Today
 from voice_coach.errors import CoachError, Missing
+from voice_coach.forgetting_aloud import ForgettingAloud
 from voice_coach.lessons import Lessons
+from voice_coach.listen.learned import Learned
 from voice_coach.listen.typed import Piped, Typed
 from voice_coach.operator_hook import hook
+from voice_coach.own_voice import OwnVoice
 from voice_coach.ports import Clock, Entry, Events, Line, Listener, OpenSession, Turn
 from voice_coach.records import Trit
-from voice_coach.remember.store import Store
+from voice_coach.remember.store import PASSING, Store
 from voice_coach.settings import Settings
 from voice_coach.speak import rendered
 from voice_coach.speak.phrasing import Phrasing
@@ -42,6 +46,9 @@ from voice_coach.understand.interpret import Understanding
 from voice_coach.understand.loading import load
 from voice_coach.understand.safety import screen_of
 from voice_coach.words import Blank, Expects, Heard, Outcome, Pace, Say, Script
+
+VISITOR = "visitor"
+"""The profile of whoever uses a kiosk."""
 
 
 def make_home(home: Path) -> Path:
@@ -86,6 +93,17 @@ def local_zone() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    """What the sessions of one sitting share."""
+
+    floor: Floor
+    means: Means
+    manner: Manner
+    own: OwnVoice
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Coach:
     """One person's coach: catalog, understanding and journal. Holds as many sessions as are asked for."""
 
@@ -104,6 +122,8 @@ class Coach:
     """The closed grammar of each kind of turn, made when it is first wanted."""
     last_resort: Callable[[str], None] = lambda _: None
     """Gives the message of a response to danger when the session cannot."""
+    where: Literal["spoken", "typed"] = "typed"
+    """Spoken: with a microphone and a loudspeaker, so that recordings can be made and played."""
 
     def hold(self, stage: Stage) -> Outcome:
         """One session on these engines, taking up a session or message that was cut off before."""
@@ -112,58 +132,76 @@ class Coach:
         phrase = Phrasing(self.catalog, self.standing())
         floor = Floor(stage, now, lambda what: phrase(f"device.{what}_lost", 0, {}))
         understand = self.understanding.understand
+        manner = self._manner()
+        own = OwnVoice(self.store, self.zone, self.wall, manner, "kiosk" if self.settings.kiosk else self.where)
         means = Means(
             journal=self.store,
-            interpret=self.lessons.attending(understand) if self.lessons else understand,
+            interpret=own.attending(self.lessons.attending(understand) if self.lessons else understand),
             phrase=phrase,
-            turn=self._turn,
+            turn=lambda expects, pace: replace(self._turn(expects, pace), keep=own.keeps(expects)),
             id=str(uuid.uuid4()),
             silence_seconds=self.settings.silence,
             last_resort=self.last_resort,
             in_danger=hook(self.settings.on_crisis),
-            errands=self._errands(now),
+            recording=own.sound,
         )
         try:
-            cut = self.store.unfinished()
-            if cut:
-                return self._go_on(cut, floor, means, now)
-            return self._begin(floor, means, now, {})
+            return self._hold(_Held(floor, means, manner, own, now))
         except Exception:
             # Whoever cannot read an error on a screen must hear that it ended.
             floor.farewell(Line(0, phrase("say.fault", 0, {}), "say.fault"))
             raise
+        finally:
+            own.drop()
 
-    def _begin(self, floor: Floor, means: Means, now: datetime, screen: Mapping[str, Trit]) -> Outcome:
+    def _hold(self, held: _Held) -> Outcome:
+        cut = self.store.unfinished()
+        outcome = self._go_on(cut, held) if cut else self._begin(held, {})
+        while outcome == CHANGED:
+            held.floor.renew()
+            anew = replace(held, means=replace(held.means, id=str(uuid.uuid4())))
+            outcome = self._begin(anew, self._answered_since(), again=True)
+        if outcome.how == "forgotten":
+            key = f"forget.{outcome.reason}"
+            held.floor.farewell(Line(0, held.means.phrase(key, 0, {}), key))
+        return outcome
+
+    def _begin(self, held: _Held, screen: Mapping[str, Trit], again: bool = False) -> Outcome:
+        floor, means, now = held.floor, held.means, held.now
         end = self.store.last_end()
         heard_out = end is not None and self.store.noted(end.session, HEARD_OUT)
         opening = message_resumes(end, heard_out, now, self.catalog.rules)
         self.store.begin(means.id, now, self.zone, self.catalog.digest)
-        today = self._today(now, None, screen)
-        running = Session(lambda: self.script(today), floor, means, today, self._manner())
-        self._tell_of_operator(running)
+        today = replace(self._today(now, None, screen), again=again)
+        running = Session(lambda: self.script(today), floor, self._ready(held, means.id, today), today, held.manner)
+        if not again:
+            self._tell_first(running)
         return running.run(opening)
 
-    def _go_on(self, cut: OpenSession, floor: Floor, means: Means, now: datetime) -> Outcome:
+    def _go_on(self, cut: OpenSession, held: _Held) -> Outcome:
+        floor, now = held.floor, held.now
         plan = resume(cut, now, self.catalog.digest, self.catalog.rules)
-        today = self._today(cut.started, cut.id, {})
-        again = replace(means, id=cut.id)
-        script = building_session if any(row.key == BUILDING for row in cut.entries[:1]) else session
-        running = Session(lambda: script(today), floor, again, today, self._manner())
+        first = next(iter(cut.entries), None)
+        again = first is not None and first.key == AGAIN
+        screen = json.loads(first.value) if first is not None and again else {}
+        today = replace(self._today(cut.started, cut.id, screen), again=again)
+        script = building_session if first is not None and first.key == BUILDING else session
+        running = Session(lambda: script(today), floor, self._ready(held, cut.id, today), today, held.manner)
         next_seq = self.store.next_seq(cut.id)
         if plan.how in ("changed", "lapsed", "anew"):
             self._end(cut, next_seq, now, plan.how)
             if plan.how != "anew":
                 running.announce(f"resume.{plan.how}")
-            return self._begin(floor, means, now, {})
-        self._tell_of_operator(running)
+            return self._begin(held, {})
+        self._tell_first(running)
         running.restore(cut.entries, next_seq)
         if plan.anew_from is not None:
             running.forget_from(plan.anew_from)
         answers: list[Trit] = []
         outcome = running.run(safe_to_go_on(answers))
-        if outcome.how == "changed":
+        if outcome == Outcome("changed"):
             floor.renew()
-            return self._begin(floor, means, now, {"since": answers[-1]})
+            return self._begin(held, {"since": answers[-1]})
         return outcome
 
     def _today(self, now: datetime, without: str | None, screen: Mapping[str, Trit]) -> Today:
@@ -189,8 +227,28 @@ class Coach:
         ladder = self._today(now, None, {}).ladders.get(history.ladder or "")
         return progress(history, ladder, likelihoods, self.catalog.rules, now)
 
+    def _ready(self, held: _Held, session: str, today: Today) -> Means:
+        """The means of this session, with what can be asked for at any question."""
+        changing = ChangingLadders(
+            self.store, session, self.zone, self.wall, today.ladders, today.own, today.words
+        )  # fmt: skip
+        forgetting = ForgettingAloud(
+            self.store, session, self.catalog.rules, self.zone, self.wall, today.ladders,
+            self.lessons.forget if self.lessons else lambda: None,
+        )  # fmt: skip
+        errands = {
+            **self._errands(held.now), **held.own.errands(), **changing.errands(), **forgetting.errands(),
+        }  # fmt: skip
+        return replace(held.means, id=session, interpret=changing.attending(held.means.interpret), errands=errands)
+
+    def _answered_since(self) -> Mapping[str, Trit]:
+        """What a session that begins right after another need not ask again."""
+        screens = self.store.history(self.zone).screens
+        fresh = bool(screens) and self._now() - screens[-1] < timedelta(hours=1)
+        return {"since": "no"} if fresh else {}
+
     def _errands(self, now: datetime) -> Mapping[str, Errand]:
-        """What can be asked for at any question."""
+        """What is answered from history, rules and what was learned of the voice."""
         rules = self.catalog.rules
         gentle = upset_today(self.store.history(self.zone), now, rules, self.zone)
         return {
@@ -237,7 +295,9 @@ class Coach:
             self.grammars[expects] = self.understanding.phrases(expects)
         return self.grammars[expects]
 
-    def _tell_of_operator(self, running: Session) -> None:
+    def _tell_first(self, running: Session) -> None:
+        if self.settings.kiosk:
+            running.announce("say.kiosk")
         if self.settings.on_crisis:
             running.announce("say.tells_operator")
 
@@ -248,12 +308,21 @@ class Coach:
         return helplines.standing_blanks(helplines.country_of(self.settings.country, locale), texts[helplines.FILE])
 
 
+def lessons_of(settings: Settings, catalog: Catalog, learned: Learned | None, profile: str = "default") -> Lessons:
+    """What learns this person's voice. On a kiosk nothing does, and what was learned of its owner is out of reach."""
+    if settings.kiosk:
+        return Lessons(settings.home, catalog, VISITOR, unheard="learn.kiosk")
+    return Lessons(settings.home, catalog, profile, learned=learned)
+
+
 def open_coach(settings: Settings, profile: str = "default", zone: str | None = None) -> Coach:
     """The coach of this home and profile. Raises `CoachError` with what to do."""
     make_home(settings.home)
     catalog, understanding = open_understanding(settings)
-    store = Store(settings.home / "coach.db", profile)
-    lessons = Lessons(settings.home, catalog, profile)
+    # A visitor of a shared device leaves nothing behind, and the next one finds nothing.
+    store = Store(PASSING if settings.kiosk else settings.home / "coach.db", profile)
+    store.sweep_recordings()
+    lessons = lessons_of(settings, catalog, None, profile)
     coach = Coach(settings, catalog, understanding, store, zone or local_zone(), lessons=lessons)
     try:
         rendered.keep(settings.home, coach.standing())

@@ -10,15 +10,15 @@ import uuid
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from voice_coach.app import load_catalog, local_zone, make_home
-from voice_coach.coach.in_force import from_exposures
+from voice_coach.erasing import erase
 from voice_coach.errors import BadInput, BadUsage
 from voice_coach.listen.example_file import path_of
-from voice_coach.records import Block
 from voice_coach.remember import exporting, forgetting
+from voice_coach.remember.recordings import Recordings
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
 
@@ -26,25 +26,46 @@ Confirm = Callable[[str], bool]
 """Reads back what will be forgotten; True where that was confirmed."""
 
 
-def export(settings: Settings, what: Collection[exporting.What], form: str, to: Path | None) -> Iterator[str]:
-    """The lines of the export; only what was told where it goes into a file. A whole one is ready for `import`."""
+def export(
+    settings: Settings, what: Collection[exporting.What], form: str, to: Path | None, *, recordings: bool = False
+) -> Iterator[str]:
+    """The lines of the export; only what was told where it goes into a file. A whole one is ready for `import`.
+
+    `recordings`: copies of them go into a folder beside the file.
+    """
+    if recordings and to is None:
+        raise BadUsage("--recordings copies them beside a file; name it with --to.")
     make_home(settings.home)
-    with closing(Store(settings.home / "coach.db")) as store, store.reading() as db:
-        if form == "csv":
-            lines = list(_table(exporting.facts(db, store.profile, what), what))
-        elif set(what) == set(exporting.EVERYTHING):
-            lines = list(exporting.journal_lines(db, store.profile))
-        else:
-            lines = [json.dumps(fact) for fact in exporting.facts(db, store.profile, what)]
+    with closing(Store(settings.home / "coach.db")) as store:
+        lines = _lines(store, what, form)
+        files = store.recordings.files(name for name, _ in store.recorded()) if recordings else []
     if to is None:
         yield from lines
         return
     _write(to, "".join(f"{line}\n" for line in lines))
     yield f"{len(lines)} lines are in {to}."
+    if recordings:
+        beside = Recordings(_beside(to))
+        copied = sum(beside.take_in(file) for file in files)
+        yield f"{copied} recordings are in {_beside(to)}."
+
+
+def _lines(store: Store, what: Collection[exporting.What], form: str) -> list[str]:
+    with store.reading() as db:
+        if form == "csv":
+            return list(_table(exporting.facts(db, store.profile, what), what))
+        if set(what) == set(exporting.EVERYTHING):
+            return list(exporting.journal_lines(db, store.profile))
+        return [json.dumps(fact) for fact in exporting.facts(db, store.profile, what)]
+
+
+def _beside(file: Path) -> Path:
+    """Where the recordings of an export are."""
+    return file.with_name(f"{file.name}.recordings")
 
 
 def take_in(settings: Settings, file: Path) -> Iterator[str]:
-    """Take in a whole export: all of it or nothing."""
+    """Take in a whole export, all of it or nothing, and the recordings beside it."""
     make_home(settings.home)
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
@@ -52,14 +73,19 @@ def take_in(settings: Settings, file: Path) -> Iterator[str]:
         raise BadInput(f"{file} is not UTF-8 text; export it again.") from None
     except OSError as error:
         raise BadInput(f"{file} cannot be read ({error.strerror}); check the name and try again.") from None
-    with closing(Store(settings.home / "coach.db")) as store, store.transaction() as db:
-        sessions, rows = exporting.take_in(db, store.profile, lines, str(file))
+    with closing(Store(settings.home / "coach.db")) as store:
+        with store.transaction() as db:
+            sessions, rows = exporting.take_in(db, store.profile, lines, str(file))
+            known = forgetting.recordings_of(db, forgetting.of_profile(db, store.profile))
+        copied = sum(store.recordings.take_in(one) for one in Recordings(_beside(file)).files(known))
     yield f"{sessions} sessions with {rows} rows were taken in."
+    if copied:
+        yield f"{copied} recordings were taken in."
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be forgotten (all, session, ladder, voice), and which one where that is needed."""
+    """What is to be forgotten (all, session, ladder, voice, recordings), and which one where that is needed."""
 
     what: str
     name: str | None = None
@@ -72,6 +98,9 @@ def forget(settings: Settings, wanted: Wanted, confirm: Confirm, now: datetime |
         yield from _forget_voice(path_of(settings.home), confirm)
         return
     with closing(Store(settings.home / "coach.db")) as store:
+        if wanted.what == "recordings":
+            yield from _forget_recordings(store, confirm, now or datetime.now(UTC))
+            return
         sessions = _sessions(store, wanted)
         if not sessions:
             yield "There is nothing of that kind to forget."
@@ -79,36 +108,13 @@ def forget(settings: Settings, wanted: Wanted, confirm: Confirm, now: datetime |
         if not confirm(f"{_told(wanted, len(sessions))} What keeps you safe stays, without words."):
             yield "Nothing was forgotten."
             return
-        everything = wanted.what == "all"
-        yield from _forget_sessions(settings, store, sessions, now or datetime.now(UTC), everything=everything)
-        if wanted.what == "all":
+        everything, rules = wanted.what == "all", load_catalog(settings).rules
+        erased = erase(store, sessions, rules, now or datetime.now(UTC), local_zone(), everything=everything)
+        gone = f"{_counted(len(sessions))}, {erased.rows} rows"
+        yield f"Forgotten: {gone}. Kept without words, to keep you safe: {erased.kept}."
+        yield f"{erased.texts} texts were looked for in the files; none is there any more."
+        if everything:
             path_of(settings.home).unlink(missing_ok=True)
-
-
-def _forget_sessions(
-    settings: Settings, store: Store, sessions: Collection[str], now: datetime, *, everything: bool
-) -> Iterator[str]:
-    rules, zone = load_catalog(settings).rules, local_zone()
-    last = store.last_moment()
-    now = max(now, last) if last else now
-    blocks = from_exposures(store.history(zone), now, rules, zone)
-    # First what follows from the exposures: a crash in between may leave too much, never too little.
-    store.keep(str(uuid.uuid4()), now, zone, [("forgotten", {}), *(("block", _fact(block)) for block in blocks)])
-    latch = timedelta(hours=rules["latch"].value)
-    with store.transaction() as db:
-        words = forgetting.words_of(db, sessions)
-        gone, kept = forgetting.erase(db, sessions, now, latch, everything=everything)
-        left = forgetting.left_over(db)
-    store.sweep()
-    proved = forgetting.prove(store.path, words, left)
-    stay = kept + len(blocks)
-    yield f"Forgotten: {_counted(len(sessions))}, {gone} rows. Kept without words, to keep you safe: {stay}."
-    yield f"{proved} texts were looked for in the files; none is there any more."
-
-
-def _fact(block: Block) -> dict[str, object]:
-    until = block.until.isoformat() if block.until else None
-    return {"kind": block.kind, "reason": block.reason, "until": until, "ladder": block.ladder}
 
 
 def _sessions(store: Store, wanted: Wanted) -> list[str]:
@@ -134,7 +140,8 @@ def _told(wanted: Wanted, count: int) -> str:
     match wanted.what:
         case "all":
             return (
-                f"This forgets everything that was said and learned: {sessions}, every ladder of your own, your voice."
+                f"This forgets everything that was said and learned: {sessions}, every ladder of your own, your voice, "
+                "every recording."
             )
         case "ladder":
             return f"This forgets the ladder {wanted.name} and all that was said on it: {sessions}."
@@ -156,6 +163,19 @@ def _forget_voice(path: Path, confirm: Confirm) -> Iterator[str]:
         for file in files:
             file.unlink()
         yield "Forgotten: no examples of your voice are left."
+
+
+def _forget_recordings(store: Store, confirm: Confirm, now: datetime) -> Iterator[str]:
+    names = [name for name, _ in store.recorded()]
+    if not names:
+        yield "There are no recordings to forget."
+    elif not confirm(f"This deletes the recordings of your own voice: {len(names)} in all."):
+        yield "Nothing was forgotten."
+    else:
+        gone = store.recordings.remove(names)
+        last = store.last_moment()
+        store.keep(str(uuid.uuid4()), max(now, last) if last else now, local_zone(), [("own_voice", {"answer": "no"})])
+        yield f"Deleted: {gone}. None is left, and none is kept from now on until you say keep my voice."
 
 
 def _table(facts: Iterator[dict[str, object]], what: Collection[exporting.What]) -> Iterator[str]:

@@ -94,9 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--what", default="ratings,dates,texts", help="some of ratings, dates and texts (default: all)")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
     export.add_argument("--to", metavar="FILE", help="write it here, readable by you alone")
+    export.add_argument("--recordings", action="store_true", help="copy the recordings of your voice beside that file")
     _add(commands, "import", _import, "take in a whole export").add_argument("file", metavar="FILE")
     forget = _add(commands, "forget", _forget, "take words out for good, and prove that they are gone")
-    forget.add_argument("what", choices=("all", "session", "ladder", "voice"))
+    forget.add_argument("what", choices=("all", "session", "ladder", "voice", "recordings"))
     forget.add_argument("name", nargs="?", help="which session or ladder")
     forget.add_argument("--yes", action="store_true", help="do not ask")
     _add(commands, "progress", _progress, "how it is going: what was done, expected and learned, in a few sentences")
@@ -267,7 +268,8 @@ def _export(arguments: argparse.Namespace, settings: Settings) -> int:
     what: list[What] = [known for known in get_args(What) if known in arguments.what.split(",")]
     if len(what) != len(arguments.what.split(",")):
         raise BadUsage("--what takes ratings, dates and texts, with commas between them.")
-    for line in export(settings, what, arguments.format, Path(arguments.to) if arguments.to else None):
+    to = Path(arguments.to) if arguments.to else None
+    for line in export(settings, what, arguments.format, to, recordings=arguments.recordings):
         print(line)
     return 0
 

@@ -184,6 +184,15 @@ class Lessons:
 
     # --- "forget my voice" ---
 
+    def forget(self) -> None:
+        """Take away all that was learned, also what this session has not kept yet. Raises `BadInput` where it stays."""
+        if example_file.is_there(self._path):
+            example_file.remove(self._path)
+        self._confirmed.clear()
+        self._echoed, self._attends = None, False
+        if self._learned is not None:
+            self._learned.teach(())
+
     def _forget(self) -> Lesson:
         if not example_file.is_there(self._path) and not self._confirmed:
             yield Say("forget.nothing")
@@ -193,12 +202,8 @@ class Lessons:
             yield Say("forget.kept")
             return
         try:
-            example_file.remove(self._path)
+            self.forget()
         except BadInput:
             yield Say("forget.failed")
             return
-        self._confirmed.clear()
-        self._echoed, self._attends = None, False
-        if self._learned is not None:
-            self._learned.teach(())
         yield Say("forget.done")

@@ -40,6 +40,8 @@ class Settings:
     """The loudspeaker's name; empty: the system's own."""
     private: bool = False
     """Speak no fear text and no rating."""
+    kiosk: bool = False
+    """For a device that many people use: nothing of a visit is kept, no voice is learned or recorded."""
     on_crisis: str = ""
     """A command that is run when a message in danger begins, for the operator of a kiosk; empty: none."""
 

@@ -13,13 +13,13 @@ from functools import partial
 from queue import SimpleQueue
 
 from voice_coach import devices, plain
-from voice_coach.app import load_catalog, open_coach
+from voice_coach.app import lessons_of, load_catalog, open_coach
 from voice_coach.clocks import RealClock
 from voice_coach.coach.floor import Stage
 from voice_coach.errors import BadInput, CoachError
 from voice_coach.learning import ready_to_learn
-from voice_coach.lessons import Lessons
 from voice_coach.listen.keys import Keys
+from voice_coach.listen.learned import Learned
 from voice_coach.listen.microphone import Microphone
 from voice_coach.ports import Events, Line
 from voice_coach.recognizers import pick_recognizer
@@ -43,7 +43,8 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
         events: Events = SimpleQueue()
         clock = RealClock()
         picked = pick_recognizer(settings.recognizer, None, settings.home)
-        recognizer = ready_to_learn(picked, settings.home, tell)
+        # On a kiosk nobody's voice is learned, and nobody is heard by what was learned of another.
+        recognizer = Learned(picked, ()) if settings.kiosk else ready_to_learn(picked, settings.home, tell)
         microphone = Microphone(events, recognizer, clock.now, settings.microphone or None)
         clips = partial(rendered.sound, settings.home)
         speaker = SpokenAloud(events, clock.now, settings.speaker or None, settings.language, clips)
@@ -58,13 +59,14 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
                     if recognizer.manner == "rough":
                         engines.announce(settings, load_catalog(settings))
                     opened = open_coach(settings)
-                    lessons = Lessons(settings.home, opened.catalog, learned=recognizer)
+                    lessons = lessons_of(settings, opened.catalog, recognizer)
                     opening.result()
             except CoachError:
                 speaker.shut()
                 plain.lead(say_plainly, plain.spoken(events, clock, microphone), settings.language)
                 raise
-            coach = replace(opened, lessons=lessons, last_resort=lambda response: plain.respond(say_plainly, response))
+            coach = replace(opened, lessons=lessons, where="spoken")
+            coach = replace(coach, last_resort=lambda response: plain.respond(say_plainly, response))
             with closing(coach.store):
                 microphone.start()
                 tell(f"Listening with {recognizer.name}. Enter ends a step; Ctrl-C ends the session and keeps it.")

@@ -37,6 +37,11 @@ YIELDING = frozenset({"dont_know", "dont_want", "stop", "skip", "goodbye", "go_b
 """Commands that do not lead past a danger question: they are no clear no."""
 
 
+def is_of_danger(key: str) -> bool:
+    """Whether this question or line belongs to a response to danger: no command leads past it."""
+    return key.startswith(("danger.", "private.check", "crisis.", "harm.", "medical.", "now.", "other."))
+
+
 @dataclass(frozen=True, slots=True)
 class Flagged:
     """Danger that was asked about."""

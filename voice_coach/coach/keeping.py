@@ -13,9 +13,9 @@ TIMES_ASKED = 2
 
 def keep_sound(sounded: bool, history: History) -> Generator[Move, Reply, None]:
     """Keep the sentence just said as a recording, where that is allowed. `sounded`: its sound is held."""
-    if not sounded or history.own_voice == "no":
+    if not sounded:
         return
-    first = not history.own_voice
+    first = history.own_voice != "yes"
     if first:
         allowed = yield from _allowed()
         yield Note("own_voice", {"answer": "yes" if allowed else "no"})

@@ -51,10 +51,10 @@ def _choose(today: Today, fear: Answer, closed: str | None) -> Generator[Move, R
     ladders = {ladder.name: ladder for ladder in _in_order(today, fear) if ladder.id != closed}
     near = today.words.nearest(fear.text(), today.ladders.values())
     first = min(len([name for name in near if name != closed]), OFFERED) or OFFERED
-    pages = _pages((*ladders, OWN), first)
+    offers = pages((*ladders, OWN), first)
     page = 0
     while True:
-        offered = pages[page % len(pages)]
+        offered = offers[page % len(offers)]
         rest = tuple(name for name in (*ladders, OWN) if name not in offered)
         answers = ("yes", "no") if len(offered) == 1 else ()
         labels = (*offered, ANOTHER, *rest, *answers)
@@ -78,7 +78,7 @@ def _in_order(today: Today, fear: Answer) -> list[Ladder]:
     return [today.ladders[name] for name in dict.fromkeys(order) if name in today.ladders]
 
 
-def _pages(names: Sequence[str], first: int) -> list[tuple[str, ...]]:
+def pages(names: Sequence[str], first: int) -> list[tuple[str, ...]]:
     """The first so many names, then the others a few at a time."""
     rest = names[first:]
     return [tuple(names[:first]), *(tuple(rest[at : at + OFFERED]) for at in range(0, len(rest), OFFERED))]

@@ -14,7 +14,7 @@ from voice_coach.coach.rules import blocks, may_expose
 from voice_coach.coach.screening import ask_raised, overhearing, rating_rungs, screen
 from voice_coach.coach.smaller import make_smaller
 from voice_coach.coach.stabilise import ground, offer, upset_today
-from voice_coach.coach.today import Today, when
+from voice_coach.coach.today import AGAIN, Today, when
 from voice_coach.coach.welcome import note, opening
 from voice_coach.coach.whys import proposal_note, why_rate, why_step
 from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Refer, Rest, RungRating, Verdict
@@ -34,7 +34,7 @@ STEPS = (
 def session(today: Today) -> Script:
     """One session. Ends early only through the runner (stop, crisis, end of input)."""
     first = today.history.sessions == 0
-    yield opening(today)
+    yield Note(AGAIN, dict(today.screen)) if today.again else opening(today)
     verdict = may_expose(today.history, today.now, Answers(), today.rules, None, today.zone)
     closed = verdict.ladder if isinstance(verdict, Refer) else None
     if _closed(verdict) and closed is None:

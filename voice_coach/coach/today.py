@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from voice_coach.records import History, Judgement, Ladder, LadderEdit, Rules, Rung, Trit
 from voice_coach.words import When
 
+AGAIN = "again"
+"""The first fact of a session that follows right upon another; its value holds the screen answers it was given."""
+
 
 @dataclass(frozen=True, slots=True)
 class LadderWords:
@@ -43,6 +46,8 @@ class Today:
     own: tuple[str, ...] = ()
     """The ids of the ladders that this person made or brought; they are among `ladders`."""
     words: LadderWords = field(default_factory=LadderWords)
+    again: bool = False
+    """It follows right upon another session: no welcome, and no note from last time."""
 
     def refuses(self, rung: Rung) -> bool:
         """True where this rung may not be done, whoever wrote it."""

@@ -24,7 +24,7 @@ def opening(today: Today) -> Say:
 def note(today: Today) -> Generator[Move, Reply, None]:
     """The learned sentence, spoken only to whoever says "go on": somebody else may be in the room."""
     learned = today.history.learned
-    if not learned:
+    if not learned or today.again:
         return
     key = "ask.own_note" if today.history.recording else "ask.note"
     reply = yield Ask(key, Expects("command"), accepts=frozenset({"resume", "remind", "skip"}), clarifies=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from voice_coach.errors import CoachError
 from voice_coach.ports import Entry
 from voice_coach.remember.projections import ENTRY, TABLES, entry_of, project_all
+from voice_coach.remember.recordings import recording_of
 
 SHORTEST = 4
 """Characters from which a text is looked for: shorter ones stand in any file by chance."""
@@ -31,6 +32,28 @@ def on_ladder(db: sqlite3.Connection, profile: str, ladder: str) -> set[str]:
         (profile, ladder),
     )
     return {session for (session,) in rows}
+
+
+def of_profile(db: sqlite3.Connection, profile: str) -> list[str]:
+    """Every session of this profile, oldest first."""
+    rows = db.execute("SELECT id FROM sessions WHERE profile = ? ORDER BY rowid", (profile,))
+    return [session for (session,) in rows]
+
+
+def held(db: sqlite3.Connection, sessions: Collection[str]) -> int:
+    """How many of these were sessions with a person, not changes that a command made."""
+    spoken = {session for (session,) in db.execute("SELECT id FROM sessions WHERE catalog != ''")}
+    return len(spoken & set(sessions))
+
+
+def recordings_of(db: sqlite3.Connection, sessions: Collection[str]) -> list[str]:
+    """The names of the recordings that these sessions keep."""
+    rows = [
+        row
+        for session in sessions
+        for row in db.execute("SELECT session, seq FROM recordings WHERE session = ?", (session,))
+    ]
+    return [recording_of(session, seq) for session, seq in rows]
 
 
 def erase(

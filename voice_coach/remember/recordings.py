@@ -19,6 +19,11 @@ LONGEST = 90.0
 _NAME = re.compile(r"[\w-]{1,80}")  # names come from imported journals too, and must not lead out of the folder
 
 
+def recording_of(session: str, seq: int) -> str:
+    """The name of the recording that this row of this session keeps."""
+    return f"{session}-{seq}"
+
+
 class Recordings:
     """The recordings in `folder`, which need not exist; None: nothing is ever kept."""
 

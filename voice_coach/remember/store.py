@@ -26,7 +26,7 @@ from voice_coach.remember.projections import (
     stamp,
     survives,
 )
-from voice_coach.remember.recordings import Recordings
+from voice_coach.remember.recordings import Recordings, recording_of
 
 BUSY_SECONDS = 5.0
 """How long a write waits for another process's."""
@@ -143,6 +143,11 @@ class Store:
     def noted(self, session: str, name: str) -> bool:
         with self.reading():
             return any(entry.kind == "note" and entry.key == name for entry in self._living(session))
+
+    def stepped(self, session: str) -> bool:
+        """Whether a step was begun in this session."""
+        with self.reading():
+            return any(entry.kind == "expose" for entry in self._living(session))
 
     def facts(self, name: str) -> tuple[Entry, ...]:
         """Every living note of this name in the profile, oldest first."""
@@ -368,8 +373,3 @@ class Store:
             yield
         except (sqlite3.Error, OSError) as error:
             raise fault_of(self.path, error) from error
-
-
-def recording_of(session: str, seq: int) -> str:
-    """The name of the recording that this row of this session keeps."""
-    return f"{session}-{seq}"

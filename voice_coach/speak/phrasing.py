@@ -55,9 +55,9 @@ def _when(moment: When) -> str:
     clock = f"{moment.at:%H:%M}"
     if moment.days == 0:
         return f"today at {clock}"
-    if moment.days == 1:
-        return "tomorrow"
-    if moment.days < WEEK:
+    if abs(moment.days) == 1:
+        return "tomorrow" if moment.days > 0 else "yesterday"
+    if abs(moment.days) < WEEK:
         return f"on {calendar.day_name[moment.at.weekday()]}"
     return f"on {moment.at.day} {calendar.month_name[moment.at.month]}"
 
