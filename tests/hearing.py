@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from voice_coach.catalog_files import shipped
 from voice_coach.listen.pocketsphinx import PocketSphinx
 from voice_coach.listen.recognizer import RATE
 from voice_coach.listen.vosk import Vosk
@@ -92,7 +93,7 @@ def korean(korean_model: Path) -> Iterator[Vosk]:
 @pytest.fixture(scope="module")
 def pocketsphinx() -> Iterator[PocketSphinx]:
     pytest.importorskip("pocketsphinx", reason="there is no PocketSphinx for this Python")
-    recognizer = PocketSphinx()
+    recognizer = PocketSphinx(shipped("models"))
     recognizer.load()
     yield recognizer
     recognizer.close()

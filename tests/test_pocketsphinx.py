@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hearing import ENGLISH, quiet, say
 
 from voice_coach.app import load_catalog
+from voice_coach.catalog_files import shipped
 from voice_coach.listen import pronunciations
 from voice_coach.listen.audio import read_wav
 from voice_coach.listen.calibration import Evidence, probability, runner_up
@@ -31,7 +33,7 @@ NOISE = np.random.default_rng(1).normal(0, 300, RATE).astype("<i2").tobytes()
 
 @pytest.fixture(scope="module")
 def recognizer() -> Iterator[PocketSphinx]:
-    recognizer = PocketSphinx()
+    recognizer = PocketSphinx(shipped("models"))
     recognizer.load()
     yield recognizer
     recognizer.close()
@@ -69,9 +71,21 @@ def test_the_bundled_model_is_not_left_lying_about(tmp_path: Path, monkeypatch: 
     recognizer.close()
 
 
+def test_without_the_shipped_models_it_still_hears(tmp_path: Path) -> None:
+    (tmp_path / "leaning.lm.bin").write_bytes(b"no model")
+    (tmp_path / "leaning.dict").write_bytes(b"stop S T AA P\n")
+    for models in (None, tmp_path):
+        recognizer = PocketSphinx(models)
+        recognizer.load()
+        heard = hear_recording(recognizer, say("seven", ENGLISH) + quiet(1.0), pronunciations.DIGITS, "rating")
+        assert (heard.text, heard.leaning) == ("seven", "")
+        recognizer.close()
+
+
 def test_it_knows_which_words_it_can_hear(recognizer: PocketSphinx) -> None:
     assert recognizer.can_hear("anxious")
-    assert not recognizer.can_hear("xylqz")
+    assert recognizer.can_hear("aardvarks"), "a grammar may hold what is too rare for free decoding"
+    assert not any(recognizer.can_hear(word) for word in ("xylqz", "", " ", "anxious AE1", "stop S"))
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ import soundfile
 
 from voice_coach import catalog_files
 from voice_coach.app import load_catalog
+from voice_coach.catalog_files import shipped
 from voice_coach.cli import main
 from voice_coach.errors import BadUsage
 from voice_coach.listen.pocketsphinx import PocketSphinx
@@ -45,7 +46,7 @@ AUDIT = Path(__file__).parents[1] / "scripts" / "audit-rules"
 
 @cache
 def pocketsphinx() -> PocketSphinx:
-    recognizer = PocketSphinx()
+    recognizer = PocketSphinx(shipped("models"))
     recognizer.load()
     return recognizer
 
@@ -142,7 +143,9 @@ def script(home: Path, text: str = SCRIPT) -> Path:
 
 def test_the_same_seed_is_the_same_session(tmp_path: Path) -> None:
     first, second = io.StringIO(), io.StringIO()
-    codes = [rehearse(Settings(tmp_path), Wanted(seed=1), out, PocketSphinx()) for out in (first, second)]
+    codes = [
+        rehearse(Settings(tmp_path), Wanted(seed=1), out, PocketSphinx(shipped("models"))) for out in (first, second)
+    ]
     assert first.getvalue() == second.getvalue()
     assert codes[0] == codes[1]
     lines = first.getvalue().splitlines()
@@ -203,7 +206,7 @@ def test_who_is_never_understood_says_it_thrice_and_stops(tmp_path: Path, monkey
 
 def test_the_recording_has_the_coach_left_and_the_person_right(tmp_path: Path) -> None:
     wanted = Wanted(script=script(tmp_path, "stop\n"), wav=tmp_path / "out.wav")
-    rehearse(Settings(tmp_path), wanted, io.StringIO(), PocketSphinx())
+    rehearse(Settings(tmp_path), wanted, io.StringIO(), PocketSphinx(shipped("models")))
     sound, rate = soundfile.read(tmp_path / "out.wav", dtype="int16")
     assert rate == RATE
     assert sound.shape[1] == 2

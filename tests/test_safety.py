@@ -283,10 +283,15 @@ def test_free_words_of_a_closed_turn_are_possible_at_most() -> None:
 
 def test_words_leaned_towards_are_possible_at_most() -> None:
     for expects in (TEXT, Expects("rating")):
-        leaned = screen().hear(Heard("", leaning="i want to die"), expects)
+        leaned = screen().hear(Heard("", free="i won to dye", leaning="i want to die"), expects)
         assert [(flag.kind, flag.tier) for flag in leaned] == [("suicide", "possible")]
-        assert screen().hear(Heard("", leaning="kill myself"), expects) == ()
-        assert screen().hear(Heard("", leaning="i want to die", overlap=True), expects) == ()
+        assert screen().hear(Heard("", free="kill my elf", leaning="kill myself"), expects) == ()
+        assert screen().hear(Heard("", free="i won to dye", leaning="i want to die", overlap=True), expects) == ()
+
+
+def test_words_leaned_towards_need_free_decoding_to_have_heard_some_of_it() -> None:
+    assert screen().hear(Heard("", free="where the wonder thy", leaning="i want to die"), TEXT) == ()
+    assert screen().hear(Heard("", leaning="i want to die"), TEXT) == ()
 
 
 def test_single_words_of_free_noise_are_nothing() -> None:

@@ -124,7 +124,7 @@ class Person:
         if line.key.startswith("ask.which"):
             before = next(key for key in reversed(self.asked) if key in self._answers)
             return self._answers[before]
-        return self._answers.get(line.key, "no" if line.key.startswith("screen.") else "skip")
+        return self._answers.get(line.key, "no" if line.key.startswith(("screen.", "danger.")) else "skip")
 
     def step(self) -> None:
         """The step itself."""

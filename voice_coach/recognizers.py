@@ -21,7 +21,7 @@ def pick_recognizer(name: str, model: Path | None, home: Path) -> Recognizer:
     if name not in SPOKEN:
         raise BadUsage(f"--recognizer takes {', '.join(SPOKEN)} here, not '{name}'.")
     if name == "pocketsphinx":
-        return PocketSphinx(_leaning())
+        return PocketSphinx(_models())
     manifest = shipped("models/manifest.toml")
     found = find_model(model, (home / "models", manifest.parent), read_manifest(manifest))
     if found is not None:
@@ -32,11 +32,11 @@ def pick_recognizer(name: str, model: Path | None, home: Path) -> Recognizer:
         raise Missing(
             "There is no English model for Vosk. Name a model's folder with --model, or use --recognizer pocketsphinx."
         )
-    return PocketSphinx(_leaning())
+    return PocketSphinx(_models())
 
 
-def _leaning() -> Path | None:
+def _models() -> Path | None:
     try:
-        return shipped("models/leaning.lm.bin")
+        return shipped("models")
     except Missing:
         return None  # one ear less; the words it would have heard are only ever asked about

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_coach.app import open_understanding
+from voice_coach.catalog_files import shipped
 from voice_coach.listen.audio import read_wav
 from voice_coach.listen.examples import Example, chosen
 from voice_coach.listen.hearing import hear_recording
@@ -68,7 +69,7 @@ def hear_all(speech: Path, understanding: Understanding) -> list[Clip]:
         rows = [row for row in csv.DictReader(file, delimiter="\t") if row["kind"] != "read"]
     random.Random(1).shuffle(rows)
     rows.sort(key=lambda row: row["speaker"])
-    recognizer = PocketSphinx()
+    recognizer = PocketSphinx(shipped("models"))
     recognizer.load()
     sounds = {row["path"]: read_wav(speech / row["path"]) for row in rows}
     heard: dict[str, dict[Kind, Heard]] = defaultdict(dict)

@@ -170,7 +170,7 @@ def _engines():  # type: ignore[no-untyped-def]
     from voice_coach.listen.pocketsphinx import PocketSphinx
     from voice_coach.rehearsal.sounds import Room, Voice
 
-    recognizer = PocketSphinx(catalog_files.shipped("models/leaning.lm.bin"))
+    recognizer = PocketSphinx(catalog_files.shipped("models"))
     recognizer.load()
     return recognizer, Voice(), Room("safety")
 

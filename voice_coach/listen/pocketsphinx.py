@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from voice_coach.errors import Missing
 from voice_coach.listen import pronunciations
 from voice_coach.listen.calibration import Evidence, probability, runner_up
+from voice_coach.listen.dictionary import Dictionary
 from voice_coach.listen.features import FRAME, SessionMean
 from voice_coach.listen.recognizer import RATE, Decoded
 from voice_coach.words import Manner
@@ -37,7 +38,9 @@ _LOG_BASE = 1.0001
 _UNITS = 1 / math.log(_LOG_BASE) / 1024
 """What a weight's natural logarithm adds to a path's score."""
 # The free words are a second reading beside every answer, on small computers too: fewer hypotheses at a time.
-_FREE = {"fwdflat": False, "bestpath": False, "maxhmmpf": 1500, "maxwpf": 5, "pl_window": 5}
+_ONE_PASS = {"fwdflat": False, "bestpath": False, "pl_window": 5}
+_FREE = {**_ONE_PASS, "maxhmmpf": 4000, "maxwpf": 10}
+_LEANING = {**_ONE_PASS, "maxhmmpf": 1500, "maxwpf": 5}
 
 
 class _Path(NamedTuple):
@@ -56,10 +59,15 @@ class PocketSphinx:
     name = "pocketsphinx"
     manner: Manner = "rough"
 
-    def __init__(self, leaning: Path | None = None) -> None:
-        """`leaning`: a language model that leans towards words of danger, for a second reading of long utterances."""
-        self._leaning = leaning
+    def __init__(self, models: Path | None = None) -> None:
+        """`models`: a folder with what is shipped for it. Each is optional, and without it this hears a little less:
+
+        `common.dict`, the words of free decoding; `leaning.lm.bin` and `leaning.dict`, a language model that leans
+        towards words of danger, for a second reading of long utterances.
+        """
+        self._models = models
         self._leaner: Any = None
+        self._dictionary: Dictionary | None = None
         self._closed: Any = None
         self._free: Any = None
         self._known: dict[str, bool] = {}
@@ -84,16 +92,17 @@ class PocketSphinx:
                 "with 'voice-coach fetch-model'."
             ) from None
         folder = Path(get_model_path("en-us"))
-        dictionary = str(folder / "cmudict-en-us.dict")
+        self._dictionary = Dictionary(folder / "cmudict-en-us.dict")
+        common = self._shipped("common.dict") or folder / "cmudict-en-us.dict"
         self._free = Decoder(
-            hmm=str(folder / "en-us"), dict=dictionary, lm=str(folder / "en-us.lm.bin"), loglevel="FATAL", **_FREE
+            hmm=str(folder / "en-us"), dict=str(common), lm=str(folder / "en-us.lm.bin"), loglevel="FATAL", **_FREE
         )
         self._level = self._free.get_cmn(False)
         self._free.set_cmn(self._level)
         self._leaner = self._leaning_decoder(str(folder / "en-us"))
         with _own_features(folder / "en-us") as model:
             # The words of its grammars are added as they come: the whole dictionary a second time is 24 MB.
-            (model / _WORDS).write_text(f"{_FIRST} {self._free.lookup_word(_FIRST)}\n", encoding="ascii")
+            (model / _WORDS).write_text(f"{_FIRST} {self._dictionary.phones(_FIRST)}\n", encoding="ascii")
             # compallsen: scores are only comparable between searches when every senone was computed.
             self._closed = Decoder(
                 hmm=str(model), dict=str(model / _WORDS), lm=None, loglevel="FATAL", bestpath=False, compallsen=True
@@ -102,7 +111,7 @@ class PocketSphinx:
     def can_hear(self, word: str) -> bool:
         """Whether the dictionary has this word; a phrase with a word that it lacks is never heard."""
         self.load()
-        return bool(self._free.lookup_word(word))
+        return self._dictionary is not None and bool(self._dictionary.phones(word))
 
     def begin(self, phrases: tuple[str, ...]) -> None:
         if self._open:
@@ -160,19 +169,24 @@ class PocketSphinx:
             self._leaner.set_cmn(self._level)
 
     def close(self) -> None:
-        self._closed = self._free = self._leaner = None
+        self._closed = self._free = self._leaner = self._dictionary = None
         self._grammars.clear()
         self._known.clear()
+
+    def _shipped(self, name: str) -> Path | None:
+        """A shipped file; None where it is not there."""
+        file = self._models and self._models / name
+        return file if file and file.is_file() else None
 
     def _leaning_decoder(self, model: str) -> Any:
         """A decoder of its own, or it would leave its mark on the free words; None for a missing or broken model."""
         from pocketsphinx import Decoder
 
-        words = self._leaning and self._leaning.with_name("leaning.dict")
-        if self._leaning is None or words is None or not (self._leaning.is_file() and words.is_file()):
+        language, words = self._shipped("leaning.lm.bin"), self._shipped("leaning.dict")
+        if language is None or words is None:
             return None
         try:
-            return Decoder(hmm=model, dict=str(words), lm=str(self._leaning), loglevel="FATAL", **_FREE)
+            return Decoder(hmm=model, dict=str(words), lm=str(language), loglevel="FATAL", **_LEANING)
         except (RuntimeError, ValueError):
             return None
 
@@ -219,10 +233,11 @@ class PocketSphinx:
         return self._grammars[key]
 
     def _pronounce(self, phrases: Sequence[str]) -> None:
+        assert self._dictionary is not None, "loaded"
         for phrase in phrases:
             if phrase in self._known:
                 continue
-            ways = pronunciations.phrase_phones(phrase, self._free.lookup_word)
+            ways = pronunciations.phrase_phones(phrase, self._dictionary.phones)
             self._known[phrase] = bool(ways)
             for number, phones in enumerate(ways, 1):
                 word = pronunciations.entry(phrase) + (f"({number})" if number > 1 else "")

@@ -17,6 +17,8 @@ EXPLAINS = 0.6
 """From this probability on the grammar's phrase explains the audio."""
 FREE_WORDS = 3
 """Free words needed in a closed turn before they can be certain."""
+BORNE_OUT = 0.3
+"""Share of the words leaned towards that free decoding must have heard too, or all of them may be made up."""
 MENTIONED = ("trauma", "panic", "dissociation")
 """Kinds that interrupt nothing and raise their screen question."""
 OWN_WORDS_ONLY = ("suicide", "self_harm")
@@ -77,10 +79,16 @@ class Screen:
             free = self.flags(heard.free, expects)
             flags += tier_at_most(free, "possible") if expects.kind != "text" and (short or explained) else free
         # Beneath the coach's own voice, what was leaned towards may be made of its line.
-        if heard.leaning and not heard.overlap and len(self._lexicon.folded(heard.leaning)) >= FREE_WORDS:
+        if not heard.overlap and self._is_borne_out(heard.leaning, heard.free):
             flags += tier_at_most(self.flags(heard.leaning, expects), "possible")
         best = {flag.kind: flag for flag in sorted(flags, key=_rank, reverse=True)}
         return tuple(sorted(best.values(), key=_rank))
+
+    def _is_borne_out(self, leaning: str, free: str) -> bool:
+        """Whether words that were leaned towards are an utterance, and free decoding heard some of it too."""
+        leaned = set(leaning.split())
+        enough = len(self._lexicon.folded(leaning)) >= FREE_WORDS
+        return enough and len(leaned & set(free.split())) >= BORNE_OUT * len(leaned)
 
     def _judged(self, pattern: Pattern, found: _Found, expects: Expects | None) -> Flag | None:
         """How what was found is meant where it stands; None where it is not meant."""
