@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from queue import SimpleQueue
@@ -29,6 +30,8 @@ from voice_coach.speak.pyttsx3_speaker import SpokenAloud
 from voice_coach.understand.catalog import Catalog
 from voice_coach.words import Ended, Outcome
 
+_M_ARENA_MAX = -8
+"""glibc's name for the number of pools, from malloc.h."""
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -38,6 +41,7 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
     `tell` is told with which recognizer, and of examples that cannot be used.
     Raises `Missing` without devices, saying what to do.
     """
+    _share_memory()
     with devices.hushed():
         devices.find("microphone", settings.microphone or None)
         events: Events = SimpleQueue()
@@ -78,6 +82,12 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
         if microphone.fault:
             raise microphone.fault
         return outcome
+
+
+def _share_memory() -> None:
+    """One pool of memory for all threads: glibc's pool for each holds on to what it once needed, some 25 MB."""
+    with suppress(OSError, AttributeError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 @dataclass(frozen=True, slots=True)
