@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from voice_coach.listen.endpoint import APART, GAP, LEAST, PRE_ROLL, SECONDS, Voice, longest, looks_early, pause
+from voice_coach.listen.endpoint import APART, GAP, LEAST, PRE_ROLL, SECONDS, Voice, gap, longest, looks_early, pause
 from voice_coach.listen.hearing import hear_out
 from voice_coach.listen.recognizer import Decoded, Recognizer
 from voice_coach.listen.vad import Vad
@@ -97,7 +97,7 @@ class Ear:
         silent = self._now - said.ended + _SLACK
         if not said.told:
             return self._confirm(said, turn, silent)
-        if silent < GAP:
+        if silent < gap(turn):
             self._hand_over(said, turn)
             return [] if self._now - said.began < longest(turn) else self._heard(said, turn, cut=True)
         # More silence would only slow the free decoder down; it is handed over when the voice goes on.

@@ -13,6 +13,8 @@ LEAST = 0.09
 """Seconds of voice below which a sound is a click and no utterance: three blocks are one."""
 GAP = 0.3
 """Seconds of quiet after which a sound that was too short is forgotten, and the words so far are looked at."""
+LOOK = 0.18
+"""The same for the words of a short turn: they are read by the time that a complete answer's pause is over."""
 APART = 0.8
 """Seconds of quiet that set an utterance apart from what was said before it."""
 LONGEST = 30.0
@@ -43,6 +45,11 @@ class Voice:
 def looks_early(turn: Turn) -> bool:
     """Whether the words so far say how long to wait."""
     return turn.pace != "exposure" and bool(turn.phrases)
+
+
+def gap(turn: Turn) -> float:
+    """Seconds of quiet after which the words so far are looked at."""
+    return LOOK if turn.pace == "short" else GAP
 
 
 def pause(turn: Turn, complete: Complete) -> float:
