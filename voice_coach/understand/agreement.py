@@ -10,6 +10,8 @@ from voice_coach.understand.spoken import Phrases, Spelling, fold
 MOST_WORDS = 40
 REACH = 5
 """How many words on a negation still turns what it meets ("I don't believe that is true")."""
+MOST_BEFORE_LAST = 5
+"""Words that may stand before a closing "yes" or "no" and mean nothing known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,15 @@ class _Tally:
     """Where the negation that is still open stands."""
     doubt: bool = False
     polite: bool = False
+    degree: bool = False
+    """ "A little", "sometimes": doubt by itself, but a yes after a yes."""
+    truth: bool = False
+    """Whether something said is about being right, and not about being well."""
 
-    def add(self, sign: int, *, flips: bool) -> None:
+    def add(self, sign: int, *, flips: bool, near: bool = False) -> None:
+        """One word for or against. `near`: a denial right before a word against makes it a yes ("not wrong")."""
         if self.negated and flips:
-            self.doubt = self.doubt or sign < 0
+            self.doubt = self.doubt or (sign < 0 and not near)
             self.signs.append(-sign)
             self.negated = False
         else:
@@ -59,7 +66,7 @@ class Agreement:
 
     def __init__(self, words: Mapping[str, tuple[str, ...]], rules: Spelling) -> None:
         self._signs: dict[tuple[str, ...], str] = {}
-        for name in ("yes_sayings", "no_sayings", "half", "polite", "emphatic_sayings"):
+        for name in ("yes_sayings", "no_sayings", "half", "degrees", "polite", "emphatic_sayings"):
             self._signs.update((fold(saying, rules), name) for saying in words.get(name, ()))
         self._signed = Phrases(self._signs)
         self._whole = frozenset(fold(saying, rules) for saying in words.get("yes_whole", ()))
@@ -71,6 +78,8 @@ class Agreement:
         self._lead_yes = frozenset(words.get("lead_yes", ()))
         self._no_tails = frozenset(words.get("after_no", ()))
         self._counted = frozenset(words.get("after_none", ()))
+        self._obstacles = frozenset(words.get("obstacles", ()))
+        self._well = frozenset(words.get("well", ()))
 
     def read(self, words: tuple[str, ...]) -> Reading:
         """Yes, no, in doubt or neither. Everything said must be accounted for and agree."""
@@ -90,8 +99,16 @@ class Agreement:
             if length:
                 self._saying(self._signs[words[place : place + length]], tally)
                 place += length
+                before = place < len(words) and self._kinds.get(words[place]) == "good"
+                if before and words[place - 1] == "not" and tally.signs[-1:] == [-1]:
+                    tally.signs.pop()
+                    tally.negated, tally.since = True, place
                 continue
             follows = words[place + 1] if place + 1 < len(words) else ""
+            if words[place] == "no" and follows in self._obstacles:
+                tally.add(1, flips=False)
+                place += 2
+                continue
             if words[place] == "no" and follows in self._counted:
                 return NOTHING
             self._word(words[place], tally, place)
@@ -104,14 +121,18 @@ class Agreement:
             tally.polite = True
         elif kind == "half":
             tally.doubt = True
+        elif kind == "degrees":
+            tally.degree = True
         elif kind == "emphatic_sayings":
             tally.emphasis.append(1)
         else:
+            tally.truth = True
             tally.add(1 if kind == "yes_sayings" else -1, flips=kind == "yes_sayings")
 
     def _word(self, word: str, tally: _Tally, place: int) -> None:
         match self._kinds.get(word):
             case "yes_words":
+                tally.truth = True
                 tally.add(1, flips=False)
             case "no_words":
                 tally.add(-1, flips=False)
@@ -119,9 +140,10 @@ class Agreement:
                 tally.doubt = tally.doubt or tally.negated
                 tally.negated, tally.since = True, place
             case "good":
+                tally.truth = tally.truth or word not in self._well
                 tally.add(1, flips=True)
             case "bad":
-                tally.add(-1, flips=True)
+                tally.add(-1, flips=True, near=place - tally.since <= 2)
             case "emphatic":
                 tally.emphasis.append(1)
             case "breaks":
@@ -131,16 +153,25 @@ class Agreement:
 
     def _judged(self, words: tuple[str, ...], tally: _Tally) -> Reading:
         signs, odd = tally.signs or tally.emphasis, tally.odd
+        leads_yes, leads_no = words[0] in self._lead_yes, self._kinds.get(words[0]) == "no_words"
+        doubt = tally.doubt or (tally.degree and not leads_yes)
         if not signs:
-            doubtful = tally.doubt or tally.polite
+            doubtful = doubt or tally.polite
             return Reading(None, 0.5, "neither one nor the other") if doubtful and not odd else NOTHING
         value = signs[0] > 0
-        if tally.doubt or any((sign > 0) != value for sign in signs):
+        split = any((sign > 0) != value for sign in signs)
+        well = split and not doubt and not odd and not tally.truth and signs[0] < 0 < min(signs[1:])
+        if leads_no and well:
+            return Reading(False, 0.85, "begins with no; the rest says that one is well")
+        if doubt or split:
             return NOTHING if len(odd) * 2 > len(words) else Reading(None, 0.5, "words of both, or in doubt")
         if not odd:
             return Reading(value, 0.97, "all words accounted for")
-        if value and words[0] in self._lead_yes:
+        if value and leads_yes:
             return Reading(True, 0.85, "begins with yes; the rest does not speak against it")
-        if not value and self._kinds.get(words[0]) == "no_words" and len(words) > 1 and words[1] in self._no_tails:
+        if not value and leads_no and len(words) > 1 and words[1] in self._no_tails:
             return Reading(False, 0.85, "begins with no; the rest does not speak against it")
+        last = words[-1] in self._lead_yes if value else self._kinds.get(words[-1]) == "no_words"
+        if last and len(words) <= MOST_BEFORE_LAST + 1:
+            return Reading(value, 0.85, "ends with it; the rest does not speak against it")
         return NOTHING

@@ -32,6 +32,10 @@ class Intent:
     """Sentences that must land here; each exact and phrase is hit by at least one."""
     excludes: tuple[str, ...] = ()
     """Sentences that must not land here (`not` in the file)."""
+    anchors: tuple[str, ...] = ()
+    """Words that mean this intent in order, a word or two apart, where the rest of the utterance is its company."""
+    company: tuple[str, ...] = ()
+    """Words that may stand beside an anchor, with those of the sayings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,9 +162,14 @@ class Understanding:
             return Judged(Nothing(0.99), "no words") if blank else self._text(text, words, expects, manner)
         commands = self._commands.requests(words) if expects.kind == "text" else self._commands.candidates(words)
         best = commands[0] if commands else None
+        named = expects.kind == "choice" and self._choices.names(words, expects.labels)
+        if expects.kind == "choice" and best is not None and best.guard == "anchored":
+            chosen = self._choices.read(words, expects.labels)
+            if chosen is not None and isinstance(chosen.answer, Match):
+                return chosen
         if best is not None and best.name == "stop" and best.score >= ACT and not self._answers(best, words, expects):
             return Judged(Match("command", "stop", best.score), f"command: {best.guard}")
-        if expects.kind == "choice" and self._choices.names(words, expects.labels):
+        if named:
             best = None
         if expects.corrects is not None:
             corrected = self._correction(words, expects.corrects)

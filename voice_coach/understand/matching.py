@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from voice_coach.understand.anchored import Anchors
 from voice_coach.understand.catalog import Intent
 from voice_coach.understand.spoken import Phrases, Spelling, Tails, fold
 
@@ -15,6 +16,8 @@ MOST_WORDS = 40
 """An utterance longer than this is no command."""
 SHORTEST_MENDED = 5
 """Letters a word needs before a slip in it is forgiven."""
+LONG = 9
+"""Letters from which a word that is said alone may have a wrong letter."""
 
 MOST_JOINED = 14
 """An utterance longer than this is not taken apart into two sayings."""
@@ -28,6 +31,7 @@ ALIKE = 66.0
 MARGIN = 6.0
 """By how much the likest intent must be ahead of the second."""
 
+ANCHORED = 0.92
 EXACT, COVERED, IN_PARTS, LIKELY, MENDED, ALMOST, CLOSE = 0.99, 0.96, 0.89, 0.85, 0.8, 0.75, 0.45
 
 
@@ -78,6 +82,11 @@ class Matcher:
             self._exact.update((words, name) for words in sayings)
         for name, intent in intents.items():
             self._learn(intent, folded[name])
+        refusing = self._negations | self._asking | {"no"}
+        self._anchors = Anchors(
+            intents, lambda saying: fold(saying, rules), self._canonical, self._vocabularies, self._weak, refusing
+        )
+        self._listed = frozenset(word for entries in words.values() for entry in entries for word in entry.split())
         known = {word for words in self._exact for word in words} | set(self._frames)
         self._known = sorted(word for word in known if len(word) >= SHORTEST_MENDED)
         self._vocabulary = known | self._weak | frozenset(self._same)
@@ -126,10 +135,19 @@ class Matcher:
         return (
             self._covered(core, COVERED, "covered")
             or self._covered(words, COVERED, "covered")
+            or self._anchored(core)
+            or (core != words and self._anchored(words))
             or self._in_parts(core)
             or self._alike(core)
             or self._mended(core)
         )
+
+    def _anchored(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
+        """The intent that an anchor names, everything else being its company."""
+        found = self._anchors.find(self._canonical(words))
+        if len(found) == 1:
+            return (Candidate(found[0], ANCHORED, "anchored"),)
+        return tuple(Candidate(name, CLOSE, "two anchors") for name in found)
 
     def _alike(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
         """The intent that knows every word and has a phrase much like this one, clearly ahead of the others."""
@@ -192,15 +210,20 @@ class Matcher:
         carried = (said - self._weak) or said
         covers: dict[str, set[str]] = {}
         seen: set[int] = set()
+        whole: set[str] = set()
         for word in carried:
             for frame in self._frames.get(word, ()):
                 if id(frame) not in seen and frame.needs <= said:
                     seen.add(id(frame))
                     covers.setdefault(frame.name, set()).update(frame.needs)
+                    if carried <= frame.needs:
+                        whole.add(frame.name)
         full = {name: len(cover) for name, cover in covers.items() if carried <= cover}
         if full:
             most = max(full.values())
             best = [name for name, size in full.items() if size == most]
+            # One phrase that says it all is nearer than two that say it together.
+            best = [name for name in best if name in whole] or best
             if len(best) == 1:
                 return (Candidate(best[0], score, guard),)
             return tuple(Candidate(name, CLOSE, "two fit") for name in best)
@@ -216,18 +239,32 @@ class Matcher:
         return (Candidate(near[0], ALMOST, "all but one word"),) if len(near) == 1 else ()
 
     def _mended(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
-        """The same with at most one slip in a long word put right."""
+        """The same with at most one slip in a long word put right; asked about where it may be of two words."""
         odd = [word for word in words if word not in self._vocabulary and len(word) >= SHORTEST_MENDED]
-        if len(odd) != 1 or (len(words) == 1 and len(odd[0]) < 9):
+        if len(odd) != 1:
             return ()
-        near = process.extractOne(odd[0], self._known, scorer=fuzz.ratio, score_cutoff=75)
-        if near is None or DamerauLevenshtein.distance(odd[0], near[0]) > 1:
-            return ()
-        mended = tuple(near[0] if word == odd[0] else word for word in words)
-        name = self._exact.get(mended) or self._exact.get(self.stripped(mended))
-        if name is not None:
-            return (Candidate(name, MENDED, f"mended {odd[0]} to {near[0]}"),)
-        return self._covered(mended, MENDED, f"mended {odd[0]} to {near[0]}")
+        near = process.extract(odd[0], self._known, scorer=fuzz.ratio, score_cutoff=75, limit=5)
+        found: dict[str, Candidate] = {}
+        for meant, _, _ in near:
+            if DamerauLevenshtein.distance(odd[0], meant) > 1 or not self._slips(odd[0], meant, words):
+                continue
+            mended = tuple(meant if word == odd[0] else word for word in words)
+            guard = f"mended {odd[0]} to {meant}"
+            name = self._exact.get(mended) or self._exact.get(self.stripped(mended))
+            read = (Candidate(name, MENDED, guard),) if name is not None else self._covered(mended, MENDED, guard)
+            found.update((candidate.name, candidate) for candidate in read)
+        if len(found) == 1:
+            return tuple(found.values())
+        return tuple(Candidate(name, CLOSE, "two may be meant") for name in found)
+
+    def _slips(self, odd: str, meant: str, words: tuple[str, ...]) -> bool:
+        """Whether one is the other mistyped. A lone short word with another letter may well be a word of its own."""
+        return (
+            len(words) > 1
+            or len(odd) >= LONG
+            or (odd not in self._listed and len(odd) != len(meant))
+            or (odd not in self._listed and sorted(odd) == sorted(meant))
+        )
 
     @property
     def sayings(self) -> Sequence[tuple[tuple[str, ...], str]]:

@@ -192,7 +192,7 @@ class _Reader:
         intents: dict[str, Intent] = {}
         for document, name, node in self._entries(answers, kind):
             self.places[kind, name] = (document.file, document.line(node))
-            parts = document.fields(node, (), ("exact", "phrases", "tests", "not"))
+            parts = document.fields(node, (), ("exact", "phrases", "tests", "not", "anchors", "company"))
             listed: dict[str, tuple[str, ...]] = {}
             for key, part in parts.items():
                 words = document.texts(part)
@@ -205,6 +205,8 @@ class _Reader:
                 phrases=listed.get("phrases", ()),
                 tests=listed.get("tests", ()),
                 excludes=listed.get("not", ()),
+                anchors=listed.get("anchors", ()),
+                company=listed.get("company", ()),
             )
         return intents
 
