@@ -32,9 +32,8 @@ def erase(
     zone: str,
     *,
     everything: bool,
-    running: str | None = None,
 ) -> Erased:
-    """Take these sessions out. `running`: the one of them that is being held; what stays of it is closed.
+    """Take these sessions out, one that is being held among them or not.
 
     Raises `CoachError` where the proof fails or another program holds the journal.
     """
@@ -51,18 +50,13 @@ def erase(
         words = forgetting.words_of(db, sessions)
         gone, kept = forgetting.erase(db, sessions, now, latch, everything=everything)
         left = forgetting.left_over(db)
-    if running is not None:
-        _close(store, running, now, zone)
+        unclosed = forgetting.unclosed(db, sessions)
+    # What keeps safe may be left of a session: nobody goes on with that.
+    body = json.dumps({"how": "kept", "reason": "forgotten"})
+    for session in unclosed:
+        store.append(Entry(session, store.next_seq(session), now, zone, "end", "kept", 0, body))
     store.sweep()
     return Erased(gone, kept + len(blocks), forgetting.prove(store.path, words, left))
-
-
-def _close(store: Store, session: str, now: datetime, zone: str) -> None:
-    """What keeps safe may be left of a session that nobody goes on with: it must not be taken up again."""
-    cut = store.unfinished()
-    if cut is not None and cut.id == session:
-        body = json.dumps({"how": "kept", "reason": "forgotten"})
-        store.append(Entry(session, store.next_seq(session), now, zone, "end", "kept", 0, body))
 
 
 def _fact(block: Block) -> dict[str, object]:

@@ -73,10 +73,7 @@ class ForgettingAloud:
         try:
             if everything:
                 self._forget_voice()
-            erase(
-                self._store, sessions, self._rules, self._wall(), self._zone,
-                everything=everything, running=self._session,
-            )  # fmt: skip
+            erase(self._store, sessions, self._rules, self._wall(), self._zone, everything=everything)
         except CoachError:
             raise Over(Outcome("forgotten", "not_proved")) from None
         raise Over(Outcome("forgotten", f"{what}_done"))

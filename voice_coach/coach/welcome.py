@@ -7,9 +7,13 @@ from datetime import timedelta
 
 from voice_coach.coach.keeping import note_of
 from voice_coach.coach.today import Today
-from voice_coach.words import Ask, Expects, Match, Move, Reply, Say
+from voice_coach.words import Ask, Expects, Match, Move, Reply, Say, Unsure
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+WANTED = frozenset({"resume", "remind"})
+"""What asks for the note."""
+TIMES_ASKED = 2
+"""A doubtful "go on" is asked for once more: somebody else may be in the room."""
 
 
 def opening(today: Today) -> Say:
@@ -27,6 +31,14 @@ def note(today: Today) -> Generator[Move, Reply, None]:
     if not learned or today.again:
         return
     key = "ask.own_note" if today.history.recording else "ask.note"
-    reply = yield Ask(key, Expects("command"), accepts=frozenset({"resume", "remind", "skip"}), clarifies=True)
-    if isinstance(reply.value, Match) and reply.value.value in ("resume", "remind"):
-        yield note_of(today.history, Say("say.note", {"text": learned}))
+    for wording in range(TIMES_ASKED):
+        reply = yield Ask(key, Expects("command"), wording=wording, accepts=WANTED | {"skip"}, clarifies=True)
+        match reply.value:
+            case Match(value=str(said)) if said in WANTED:
+                break
+            case Unsure(candidates=(str(said), *_)) if said in WANTED:
+                if wording:
+                    break  # heard so twice, each time afresh
+            case _:
+                return
+    yield note_of(today.history, Say("say.note", {"text": learned}))

@@ -46,6 +46,12 @@ def held(db: sqlite3.Connection, sessions: Collection[str]) -> int:
     return len(spoken & set(sessions))
 
 
+def unclosed(db: sqlite3.Connection, sessions: Collection[str]) -> list[str]:
+    """Those of these sessions that are still there and have no end."""
+    rows = db.execute("SELECT id FROM sessions s WHERE NOT EXISTS (SELECT 1 FROM ends WHERE ends.session = s.id)")
+    return sorted({session for (session,) in rows} & set(sessions))
+
+
 def recordings_of(db: sqlite3.Connection, sessions: Collection[str]) -> list[str]:
     """The names of the recordings that these sessions keep."""
     rows = [

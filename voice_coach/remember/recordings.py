@@ -30,11 +30,13 @@ class Recordings:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self.held = b""
-        """The sound that `keep` will write, in memory until then."""
+        """The sound that `keep` writes, in memory alone."""
 
     def keep(self, name: str) -> None:
         """Write the sound that is held under this name, whole or not at all. What cannot be written is not kept."""
-        sound, self.held = self.held, b""
+        self._put(name, self.held)
+
+    def _put(self, name: str, sound: bytes) -> None:
         path = self._path(name)
         if path is None or not sound:
             return
@@ -77,8 +79,7 @@ class Recordings:
         path = self._path(file.stem)
         if path is None or path.exists():
             return False
-        self.held = Recordings(file.parent).sound(file.stem)
-        self.keep(file.stem)
+        self._put(file.stem, Recordings(file.parent).sound(file.stem))
         return path.exists()
 
     def remove(self, names: Collection[str]) -> int:
