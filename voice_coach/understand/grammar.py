@@ -21,10 +21,14 @@ def grammar(catalog: Catalog, rules: Spelling, expects: Expects) -> tuple[str, .
         return _folded([*answers, *corrected, *commands], rules)
     if expects.kind == "choice":
         return _folded([*_labels(catalog, expects.labels), *corrected, *commands], rules)
-    left_out = frozenset(catalog.words.get("not_listened_for", ()))
     every = [saying for name, intent in catalog.intents.items() if name not in ("affirm", "deny")
-             for saying in intent.exact if saying not in left_out]  # fmt: skip
+             for saying in _heard(catalog, intent.exact)]  # fmt: skip
     return _folded(every, rules)
+
+
+def _heard(catalog: Catalog, sayings: Iterable[str]) -> list[str]:
+    left_out = frozenset(catalog.words.get("not_listened_for", ()))
+    return [saying for saying in sayings if saying not in left_out]
 
 
 def _whole(catalog: Catalog) -> list[str]:
@@ -57,7 +61,7 @@ def _labels(catalog: Catalog, labels: tuple[str, ...]) -> list[str]:
     for place, label in enumerate(labels):
         said.append(label)
         if label in catalog.choices:
-            said += catalog.choices[label].exact
+            said += _heard(catalog, catalog.choices[label].exact)
         if place + 1 in names:
             said.append(names[place + 1])
         if place < len(ordinals):
