@@ -86,7 +86,7 @@ class Agreement:
         if not words or len(words) > MOST_WORDS:
             return NOTHING
         plain = tuple(word for word in self._openings.strip_front(words) if self._kinds.get(word) != "emphatic")
-        if plain in self._whole or words in self._whole:
+        if words in self._whole or (plain in self._whole and words not in self._signs):
             return Reading(True, 0.97, "a short yes")
         if not self._signed.at(words, 0) and self._questions.at(words, 0):
             return NOTHING

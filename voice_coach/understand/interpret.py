@@ -197,7 +197,9 @@ class Understanding:
         return unknown or Judged(Nothing(0.95), "nothing of the kind that was asked for")
 
     def _answers(self, best: Candidate, words: tuple[str, ...], expects: Expects) -> bool:
-        """True where a plain yes or no fits better than the command it resembles."""
+        """True where a plain yes or no, or a number, fits better than the command it resembles."""
+        if expects.kind == "rating":
+            return best.score < 0.9 and bool(self._ratings.read(words).values)
         if expects.kind != "yes-no":
             return False
         agreed = self._agreement.read(words)

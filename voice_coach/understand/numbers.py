@@ -6,18 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rapidfuzz.distance import DamerauLevenshtein
+
+from voice_coach.understand.figures import Figures, Span
 from voice_coach.understand.spoken import Phrases, Spelling, Tails, fold
 
 MOST_WORDS = 60
-MOST_DIGITS = 9
-"""More digits than these are far off the scale anyway."""
-HALVES = tuple(
-    tuple(half.split())
-    for half in ("and a half", "and one half", "and half", "a half", "half", "and 1 out of 2", "1 out of 2")
-)
 ARTICLES = ("a", "an")
-HALF_OF = (("half", "a", "point"), ("half", "of", "1"), ("half", "of", "one"), ("1", "out", "of", "2"))
-"""Half of one, said with a "one" or "a" in it that is no number of its own."""
+SHORTEST_SLIP = 5
+"""Letters of a number word in which a slip is asked about."""
 YEARS = 1000
 """A number from here on among other words is a year or a sum, not a rating gone too far."""
 
@@ -33,13 +30,6 @@ class Rated:
     outside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    value: float
-    begin: int
-    end: int
-
-
 NOTHING = Rated((), False, 0.0, "no number that is a rating")
 
 
@@ -53,9 +43,11 @@ class Ratings:
         words: Mapping[str, tuple[str, ...]],
         rules: Spelling,
     ) -> None:
-        self._numbers = dict(numbers)
         self._homophones = {heard: numbers[meant] for heard, meant in homophones.items() if meant in numbers}
         self._words = {name: frozenset(entries) for name, entries in words.items()}
+        self._figures = Figures(numbers, self._words)
+        self._long = sorted(word for word, value in numbers.items() if 0 <= value <= 10 and len(word) >= SHORTEST_SLIP)
+        self._listed = frozenset(word for entries in words.values() for entry in entries for word in entry.split())
         self._phrases = {
             name: Phrases(fold(entry, rules) for entry in words.get(name, ()))
             for name in ("scale", "scale_after", "repairs", "instead_of", "zero", "top", "bottom", "middle",
@@ -73,7 +65,7 @@ class Ratings:
         whole = self._whole(words)
         if whole is not None:
             return whole
-        spans = self._spans(words)
+        spans = self._figures.spans(words)
         if not spans or self._find("no_ratings", words) is not None:
             return NOTHING
         words, spans = self._preferred(words, spans)
@@ -98,7 +90,7 @@ class Ratings:
         """True for a clause that takes nothing back and names no number, or names one only to deny it."""
         if any(word in self._list("never_ratings") for word in words):
             return False
-        spans = self._spans(words)
+        spans = self._figures.spans(words)
         if spans:
             return all(self._denied(words, span) for span in spans)
         return not words or not self._phrases["repairs"].at(words, 0)
@@ -123,7 +115,7 @@ class Ratings:
             found = self._find("scale", words)
         for place in range(1, len(words)):
             length = self._phrases["scale_after"].at(words, place)
-            if length and self._value(words[place - 1]) is not None:
+            if length and self._figures.value(words[place - 1]) is not None:
                 return words[:place] + words[place + length :], True
         return words, of_ten
 
@@ -140,58 +132,18 @@ class Ratings:
             for name, value, sure in (("zero", 0.0, True), ("bottom", 0.0, False), ("top", 10.0, False),
                                       ("middle", 5.0, False)):  # fmt: skip
                 found = self._find(name, form)
-                if found == (0, len(form)) or (found is not None and not sure and not self._spans(form)):
+                if found == (0, len(form)) or (found is not None and not sure and not self._figures.spans(form)):
                     return Rated((value,), sure, 0.95 if sure else 0.5, f"said as a word for an end ({name})")
         if words[-1] in self._homophones and all(word in self._list("before_number") for word in words[:-1]):
             return Rated((self._homophones[words[-1]],), True, 0.8, "sounds like a number word")
-        return None
+        return self._slipped(self._core(words))
 
-    def _value(self, word: str) -> float | None:
-        if word in self._numbers:
-            return self._numbers[word]
-        if word.replace(".", "", 1).isdecimal():
-            return float(word[:MOST_DIGITS])
-        return None
-
-    def _spans(self, words: tuple[str, ...]) -> list[_Span]:
-        spans: list[_Span] = []
-        place = 0
-        while place < len(words):
-            span = self._span(words, place)
-            if span is None:
-                place += 1
-            else:
-                spans.append(span)
-                place = span.end
-        return spans
-
-    def _span(self, words: tuple[str, ...], begin: int) -> _Span | None:
-        minus = words[begin] in self._list("minus") and begin + 1 < len(words)
-        for half in HALF_OF:
-            if words[begin : begin + len(half)] == half:
-                return _Span(0.5, begin, begin + len(half))
-        place = begin + 1 if minus else begin
-        if words[place] in self._list("point") and place + 1 < len(words):
-            after = self._value(words[place + 1])
-            if after is not None and after < 10:
-                return _Span(after / 10, begin, place + 2)
+    def _slipped(self, words: tuple[str, ...]) -> Rated | None:
+        """A lone unknown word that is a long number word with one slip in it."""
+        if len(words) != 1 or words[0] in self._listed or self._figures.value(words[0]) is not None:
             return None
-        value = self._value(words[place])
-        if value is None:
-            if words[place] == "half" and not self._followed(words, place + 1, "half_not_after"):
-                return _Span(0.5, begin, place + 1)
-            return None
-        place += 1
-        while place < len(words) and value >= 20:
-            more = self._value(words[place])
-            if more is None or not 0 < more < 10 or value % 10:
-                break
-            value += more
-            place += 1
-        if place < len(words) and words[place] in self._list("hundred"):
-            value, place = (value or 1) * 100, place + 1
-        value, place = self._fraction(words, value, place)
-        return _Span(-value if minus else value, begin, place)
+        near = [word for word in self._long if DamerauLevenshtein.distance(words[0], word, score_cutoff=1) <= 1]
+        return Rated((self._figures.value(near[0]) or 0.0,), False, 0.5, f"nearly {near[0]}") if near else None
 
     def _followed(self, words: Sequence[str], place: int, name: str) -> bool:
         return place < len(words) and words[place] in self._list(name)
@@ -199,36 +151,36 @@ class Ratings:
     def _after(self, words: Sequence[str], place: int, name: str) -> bool:
         return place < len(words) and self._phrases[name].at(words, place) > 0
 
-    def _fraction(self, words: tuple[str, ...], value: float, place: int) -> tuple[float, int]:
-        rest = words[place : place + 3]
-        if len(rest) > 1 and rest[0] in self._list("point"):
-            after = self._value(rest[1])
-            if after is not None and after < 10 and after == int(after):
-                return value + after / 10, place + 2
-        if value == 1 and rest[:1] == ("half",):
-            return 0.5, place + 1
-        for half in HALVES:
-            if words[place : place + len(half)] == half and value < 100:
-                return value + 0.5, place + len(half)
-        for quarter, part in ((("and", "a", "quarter"), 0.25), (("and", "three", "quarters"), 0.75)):
-            if words[place : place + len(quarter)] == quarter:
-                return value + part, place + len(quarter)
-        return value, place
-
-    def _repaired(self, words: tuple[str, ...], spans: list[_Span]) -> tuple[tuple[str, ...], list[_Span]]:
+    def _repaired(self, words: tuple[str, ...], spans: list[Span]) -> tuple[tuple[str, ...], list[Span]]:
         """Only what was said after the last "no", "sorry", "I mean", or after "now" where the first is no longer so."""
         cut = 0
         for before, after in pairwise(spans):
             between = words[before.end : after.begin]
+            if self._past(words, before, after):
+                return words[: before.end], [span for span in spans if span.end <= before.end]
+            if between[-1:] == ("but",) and self._given_up(words, before):
+                cut = after.begin
+                continue
             ends = [place + length for place in range(len(between))
                     if (length := self._phrases["repairs"].at(between, place))]  # fmt: skip
             if not ends and "now" in between and self._list("once").intersection(words[: before.begin] + between):
                 ends = [between.index("now") + 1]
             if ends:
                 cut = before.end + max(ends)
-        return words[cut:], [_Span(span.value, span.begin - cut, span.end - cut) for span in spans if span.begin >= cut]
+        return words[cut:], [Span(span.value, span.begin - cut, span.end - cut) for span in spans if span.begin >= cut]
 
-    def _preferred(self, words: tuple[str, ...], spans: list[_Span]) -> tuple[tuple[str, ...], list[_Span]]:
+    def _past(self, words: tuple[str, ...], before: Span, after: Span) -> bool:
+        """True where the later number is only what it was: "six now, was eight before"."""
+        between = words[before.end : after.begin]
+        if not self._list("past").intersection(between) or self._list("past").intersection(words[: before.begin]):
+            return False
+        return "now" in between[:1] or bool(self._list("once").intersection(words[after.end :]))
+
+    def _given_up(self, words: tuple[str, ...], span: Span) -> bool:
+        """True for a number that is denied or was only going to be said: "not five but", "I thought five but"."""
+        return self._denied(words, span) or bool(self._list("intended").intersection(words[: span.begin]))
+
+    def _preferred(self, words: tuple[str, ...], spans: list[Span]) -> tuple[tuple[str, ...], list[Span]]:
         """Without a later number that the answer is said not to be: "five rather than six", "a seven, not an eight"."""
         for first, other in pairwise(spans):
             between = words[first.end : other.begin]
@@ -240,12 +192,12 @@ class Ratings:
                 if self._phrases["instead_of"].at(between, len(between) - length) == length:
                     cut = first.end + len(between) - length
                     rest = words[:cut] + words[other.end :]
-                    return rest, self._spans(rest)
+                    return rest, self._figures.spans(rest)
         return words, spans
 
-    def _groups(self, words: tuple[str, ...], spans: list[_Span]) -> list[list[_Span]]:
+    def _groups(self, words: tuple[str, ...], spans: list[Span]) -> list[list[Span]]:
         """Numbers said as one answer: "six or seven", "between five and six"; a denied first one falls away."""
-        groups: list[list[_Span]] = []
+        groups: list[list[Span]] = []
         for span in spans:
             between = words[groups[-1][-1].end : span.begin] if groups else ()
             if not groups or any(word not in self._list("between_numbers") for word in between):
@@ -256,7 +208,7 @@ class Ratings:
                 groups[-1].append(span)
         return groups
 
-    def _denied(self, words: tuple[str, ...], span: _Span) -> bool:
+    def _denied(self, words: tuple[str, ...], span: Span) -> bool:
         for place in range(span.begin - 1, max(span.begin - 6, -1), -1):
             if words[place] in self._list("negations"):
                 return True
@@ -264,7 +216,7 @@ class Ratings:
                 return False
         return False
 
-    def _refused(self, words: tuple[str, ...], group: list[_Span]) -> bool:
+    def _refused(self, words: tuple[str, ...], group: list[Span]) -> bool:
         """True where numbers are no rating: denied, counted, a time, or a pronoun."""
         before, end = words[: group[0].begin], group[-1].end
         if self._denied(words, group[0]):
@@ -283,7 +235,7 @@ class Ratings:
             return True
         return any(self._ends_with("not_rating_before", before))
 
-    def _one_of_things(self, words: tuple[str, ...], span: _Span) -> bool:
+    def _one_of_things(self, words: tuple[str, ...], span: Span) -> bool:
         """True for "one" as a pronoun: "that one", "one of those"."""
         if words[span.begin : span.end] != ("one",):
             return False
@@ -303,7 +255,7 @@ class Ratings:
         return words[:-2] if cut else words[:-1]
 
     def _plain(self, before: tuple[str, ...]) -> bool:
-        if not all(word in self._list("rating_words") or self._value(word) is not None for word in before):
+        if not all(word in self._list("rating_words") or self._figures.value(word) is not None for word in before):
             return False
         near = [word for word in before if word not in self._list("before_number") or word == "at"]
         return len(near) < 2 or near[-1] != "at" or near[-2] in self._list("before_at")
@@ -328,7 +280,7 @@ class Ratings:
             before = before[:-1]
         return bool(before) and any(self._ends_with("bounds", before))
 
-    def _decided(self, words: tuple[str, ...], groups: list[list[_Span]], of_ten: bool) -> Rated:
+    def _decided(self, words: tuple[str, ...], groups: list[list[Span]], of_ten: bool) -> Rated:
         spans = [span for group in groups for span in group]
         before = self._begun(words[: spans[0].begin + 1])
         values = tuple(dict.fromkeys(span.value for span in spans))
