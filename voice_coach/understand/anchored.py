@@ -42,9 +42,10 @@ class Anchors:
         if not words or len(words) > MOST_WORDS:
             return ()
         held: dict[str, set[int]] = {}
+        said = frozenset(words)
         for place, word in enumerate(words):
             for name, anchor in self._by_first.get(word, ()):
-                places = self._held(words, place, anchor)
+                places = self._held(words, place, anchor) if said.issuperset(anchor) else ()
                 if places:
                     held.setdefault(name, set()).update(places)
         full = {

@@ -10,8 +10,8 @@ MOST_DIGITS = 9
 PARTS: tuple[tuple[tuple[str, ...], float], ...] = tuple(
     (tuple(said.split()), value)
     for said, value in (
-        ("and a half", 0.5), ("and one half", 0.5), ("and half", 0.5), ("a half", 0.5), ("one half", 0.5), ("half", 0.5),
-        ("and 1 out of 2", 0.5), ("1 out of 2", 0.5), ("plus a half", 0.5), ("plus half", 0.5), ("plus one half", 0.5),
+        ("and a half", 0.5), ("and one half", 0.5), ("and half", 0.5), ("a half", 0.5), ("one half", 0.5),
+        ("half", 0.5), ("and 1 out of 2", 0.5), ("1 out of 2", 0.5), ("plus a half", 0.5), ("plus half", 0.5), ("plus one half", 0.5),
         ("and a quarter", 0.25), ("and one quarter", 0.25), ("and three quarters", 0.75),
         ("and a third", 1 / 3), ("and one third", 1 / 3), ("and two thirds", 2 / 3),
     )
