@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -142,9 +142,9 @@ class Spoken:
 
 def speak(
     home: Path, says: Mapping[str, str | tuple[str, ...]], now: datetime, recognizer: Recognizer, *, most: int = 50,
-    settings: Settings | None = None,
+    settings: Settings | None = None, coach: Coach | None = None,
 ) -> Spoken:  # fmt: skip
-    """One session in this home, in which these answers are spoken aloud."""
+    """One session in this home, in which these answers are spoken aloud. `coach`: another than the home's own."""
     catalog, understands = understanding()
     home.mkdir(mode=0o700, exist_ok=True)
     recognizer.forget_session()
@@ -154,12 +154,13 @@ def speak(
     spoken = recognizer.voice if isinstance(recognizer, Knowing) else Voice()
     hearing = Hearing(Ear(recognizer, Silero()), spoken, Room("1"))
     listener = PersonHeard(events, clock, person, voice, witness, hearing, recognizer.manner)
-    with closing(Store(home / "coach.db")) as store:
+    if coach is None:
+        store = Store(home / "coach.db")
         store.sweep_recordings()
-        coach = Coach(
-            settings or Settings(home), catalog, understands, store, "Europe/Berlin", lambda: now, where="spoken"
-        )
-        outcome = run_stage(coach, Stage(clock, events, listener, voice))
+        coach = Coach(settings or Settings(home), catalog, understands, store, "Europe/Berlin")
+    with closing(coach.store):
+        heard = replace(coach, wall=lambda: now, where="spoken")
+        outcome = run_stage(heard, Stage(clock, events, listener, voice))
     return Spoken(
         outcome,
         tuple(person.asked),
