@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from voice_coach import catalog_files
+from conversing import _understanding as understanding
+
 from voice_coach.app import Coach, run_stage
 from voice_coach.coach.floor import Stage
 from voice_coach.listen.ear import Ear
@@ -23,18 +23,10 @@ from voice_coach.rehearsal.sounds import Room, Voice
 from voice_coach.rehearsal.stage import CoachHeard, Hearing, PersonHeard, SampleClock
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
-from voice_coach.understand.catalog import Catalog
-from voice_coach.understand.interpret import Understanding
-from voice_coach.understand.loading import load
-from voice_coach.understand.safety import screen_of
-from voice_coach.words import Heard, Manner, Outcome
+from voice_coach.words import Expects, Heard, Manner, Outcome
 
-
-@cache
-def understanding() -> tuple[Catalog, Understanding]:
-    texts = catalog_files.read_texts()
-    catalog = load(texts)
-    return catalog, Understanding(catalog, screen_of(texts["en/safety.yaml"]).hear)
+GRAMMARS: dict[Expects, tuple[str, ...]] = {}
+"""Made once for all sessions."""
 
 
 class Overheard(Voice):
@@ -55,8 +47,7 @@ class Knowing:
     name = "knowing"
     manner: Manner = "rough"
 
-    def __init__(self) -> None:
-        self.voice = Overheard()
+    voice = Overheard()
 
     def load(self) -> None:
         pass
@@ -157,7 +148,7 @@ def speak(
     if coach is None:
         store = Store(home / "coach.db")
         store.sweep_recordings()
-        coach = Coach(settings or Settings(home), catalog, understands, store, "Europe/Berlin")
+        coach = Coach(settings or Settings(home), catalog, understands, store, "Europe/Berlin", grammars=GRAMMARS)
     with closing(coach.store):
         heard = replace(coach, wall=lambda: now, where="spoken")
         outcome = run_stage(heard, Stage(clock, events, listener, voice))

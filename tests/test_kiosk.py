@@ -7,9 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from conversing import _understanding as understanding
 from conversing import hold, read
 from hearing import ENGLISH, say
-from speaking import Knowing, speak, understanding
+from speaking import Knowing, speak
 
 from voice_coach.app import hold_typed, lessons_of, open_coach
 from voice_coach.listen.example_file import path_of
