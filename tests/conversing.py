@@ -109,7 +109,7 @@ class Person(io.RawIOBase):
         self._turns, self._said, self._coach, self._safe = list(turns), said, coach, safe
         self._resumed = safe
         self._check: Any = None
-        self.keys: list[str] = []
+        self.answered: list[Line] = []
 
     def readline(self, size: int | None = -1, /) -> bytes:
         del size
@@ -127,7 +127,7 @@ class Person(io.RawIOBase):
             return b""
         turn = self._turns.pop(0)
         assert key == turn.coach, f"expected to answer {turn.coach}, but the coach waits at {key}"
-        self.keys.append(key)
+        self.answered.append(self._said.lines[-1])
         self._check = turn.understood
         return f"{turn.says}\n".encode()
 
@@ -178,7 +178,8 @@ class Held:
 
     outcome: Outcome
     lines: tuple[Line, ...]
-    keys: tuple[str, ...]
+    answered: tuple[Line, ...]
+    """The line that each reply answered."""
     left: int
 
 
@@ -197,7 +198,7 @@ def hold(
     try:
         outcome = run_stage(coach, Stage(PipeClock(pipe.pull), events, pipe, said))
         person.settle()
-        return Held(outcome, tuple(said.lines), tuple(person.keys), person.left)
+        return Held(outcome, tuple(said.lines), tuple(person.answered), person.left)
     finally:
         coach.store.close()
 
