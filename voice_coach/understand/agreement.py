@@ -41,6 +41,8 @@ class _Tally:
     polite: bool = False
     degree: bool = False
     """ "A little", "sometimes": doubt by itself, but a yes after a yes."""
+    turned: bool = False
+    """Whether a denial turned anything said."""
     truth: bool = False
     """Whether something said is about being right, and not about being well."""
 
@@ -49,7 +51,7 @@ class _Tally:
         if self.negated and flips:
             self.doubt = self.doubt or (sign < 0 and not near)
             self.signs.append(-sign)
-            self.negated = False
+            self.negated, self.turned = False, True
         else:
             self.doubt = self.doubt or self.negated
             self.signs.append(sign)
@@ -58,7 +60,7 @@ class _Tally:
         """A negation that met nothing to deny is a no by itself ("I do not")."""
         if self.negated:
             self.signs.append(-1)
-            self.negated = False
+            self.negated, self.turned = False, True
 
 
 class Agreement:
@@ -80,6 +82,10 @@ class Agreement:
         self._counted = frozenset(words.get("after_none", ()))
         self._obstacles = frozenset(words.get("obstacles", ()))
         self._well = frozenset(words.get("well", ()))
+        self._ill = frozenset(words.get("ill", ()))
+        self._subjects = frozenset(words.get("subjects", ()))
+        self._auxiliaries = frozenset(words.get("auxiliaries", ()))
+        self._adverbs = frozenset(words.get("adverbs", ()))
 
     def read(self, words: tuple[str, ...]) -> Reading:
         """Yes, no, in doubt or neither. Everything said must be accounted for and agree."""
@@ -90,6 +96,8 @@ class Agreement:
             return Reading(True, 0.97, "a short yes")
         if not self._signed.at(words, 0) and self._questions.at(words, 0):
             return NOTHING
+        if self._echoes(plain):
+            return Reading(True, 0.97, "says again what was asked")
         tally = _Tally()
         place = 0
         while place < len(words):
@@ -116,6 +124,11 @@ class Agreement:
         tally.settle()
         return self._judged(words, tally)
 
+    def _echoes(self, words: tuple[str, ...]) -> bool:
+        """ "It really does", "we did": a subject and its verb, with nothing but adverbs."""
+        bare = tuple(word for word in words if word not in self._adverbs)
+        return len(bare) == 2 and bare[0] in self._subjects and bare[1] in self._auxiliaries
+
     def _saying(self, kind: str, tally: _Tally) -> None:
         if kind == "polite":
             tally.polite = True
@@ -132,9 +145,10 @@ class Agreement:
     def _word(self, word: str, tally: _Tally, place: int) -> None:
         match self._kinds.get(word):
             case "yes_words":
-                tally.truth = True
+                tally.truth = tally.truth or bool(tally.signs)
                 tally.add(1, flips=False)
             case "no_words":
+                tally.truth = tally.truth or bool(tally.signs)
                 tally.add(-1, flips=False)
             case "negations":
                 tally.doubt = tally.doubt or tally.negated
@@ -143,6 +157,7 @@ class Agreement:
                 tally.truth = tally.truth or word not in self._well
                 tally.add(1, flips=True)
             case "bad":
+                tally.truth = tally.truth or word not in self._ill
                 tally.add(-1, flips=True, near=place - tally.since <= 2)
             case "emphatic":
                 tally.emphasis.append(1)
@@ -160,9 +175,11 @@ class Agreement:
             return Reading(None, 0.5, "neither one nor the other") if doubtful and not odd else NOTHING
         value = signs[0] > 0
         split = any((sign > 0) != value for sign in signs)
-        well = split and not doubt and not odd and not tally.truth and signs[0] < 0 < min(signs[1:])
-        if leads_no and well:
-            return Reading(False, 0.85, "begins with no; the rest says that one is well")
+        if split and not doubt and not tally.truth and not odd:
+            if leads_no and signs[0] < 0 < min(signs[1:]):
+                return Reading(False, 0.85, "begins with no; the rest says that one is well")
+            if leads_yes and signs[0] > 0 > max(signs[1:]) and not tally.turned:
+                return Reading(True, 0.85, "begins with yes; the rest says that one is not well")
         if doubt or split:
             return NOTHING if len(odd) * 2 > len(words) else Reading(None, 0.5, "words of both, or in doubt")
         if not odd:

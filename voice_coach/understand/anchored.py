@@ -37,8 +37,8 @@ class Anchors:
                 own = frozenset(word for entry in intent.company for word in canon(fold(entry)))
                 self._company[name] = ((vocabularies[name] | weak) - refusing) | own
 
-    def find(self, words: Sequence[str]) -> tuple[str, ...]:
-        """The intents whose anchors hold the most words, where everything else said is their company."""
+    def find(self, words: Sequence[str], least: int = 1) -> tuple[str, ...]:
+        """The intents whose anchors hold the most words, `least` or more, where all else said is their company."""
         if not words or len(words) > MOST_WORDS:
             return ()
         held: dict[str, set[int]] = {}
@@ -54,7 +54,7 @@ class Anchors:
             if all(place in places or word in self._company[name] for place, word in enumerate(words))
         }
         most = max(full.values(), default=0)
-        return tuple(name for name, size in full.items() if size == most)
+        return tuple(name for name, size in full.items() if size == most >= least)
 
     def _held(self, words: Sequence[str], place: int, anchor: tuple[str, ...]) -> tuple[int, ...]:
         """Where the words of the anchor stand from `place` on, little and no denial between them; empty where not."""

@@ -9,13 +9,16 @@ MOST_DIGITS = 9
 """More digits than these are far off the scale anyway."""
 PARTS: tuple[tuple[tuple[str, ...], float], ...] = tuple(
     (tuple(said.split()), value)
-    for said, value in (
-        ("and a half", 0.5), ("and one half", 0.5), ("and half", 0.5), ("a half", 0.5), ("one half", 0.5),
-        ("half", 0.5), ("and 1 out of 2", 0.5), ("1 out of 2", 0.5), ("plus a half", 0.5), ("plus half", 0.5), ("plus one half", 0.5),
-        ("and a quarter", 0.25), ("and one quarter", 0.25), ("and three quarters", 0.75),
-        ("and a third", 1 / 3), ("and one third", 1 / 3), ("and two thirds", 2 / 3),
+    for value, sayings in (
+        (0.5, ("and a half", "and one half", "and half", "a half", "one half", "half", "and 1 out of 2", "1 out of 2")),
+        (0.5, ("plus a half", "plus half", "plus one half")),
+        (0.25, ("and a quarter", "and one quarter")),
+        (0.75, ("and three quarters",)),
+        (1 / 3, ("and a third", "and one third")),
+        (2 / 3, ("and two thirds",)),
     )
-)  # fmt: skip
+    for said in sayings
+)
 """What may follow a whole number and be added to it."""
 WHOLE_SAYINGS = (
     (("point", "and", "a", "half"), 1.5), (("half", "a", "point"), 0.5), (("half", "of", "1"), 0.5),

@@ -178,7 +178,7 @@ class Understanding:
         # "What if they laugh at me" is what somebody expects, not what they ask.
         asks = expects.checks != "prediction"
         asked = self._questions.read(words, expects.kind == "text") if asks else None
-        if asked is not None and best is not None and best.guard == "exact":
+        if asked is not None and best is not None and _plainer(best, asked):
             asked = None
         if asked is not None and (asked.guard == EXACTLY or expects.kind == "rating"):
             return asked
@@ -276,6 +276,13 @@ class Understanding:
         """The words after "no", "I said", "make that"; all of them when they do not begin so or nothing follows."""
         length = self._corrected.at(words, 0)
         return words[length:] if 0 < length < len(words) else words
+
+
+def _plainer(best: Candidate, asked: Judged) -> bool:
+    """Whether the command is surer than the question that the same words resemble."""
+    return best.guard == "exact" or (
+        best.guard == "anchored" and asked.guard != EXACTLY and best.score > asked.answer.score
+    )
 
 
 def _kind(answer: Match) -> str:

@@ -24,6 +24,8 @@ MOST_JOINED = 14
 FEWEST_FOR_ODD = 5
 """Words that carry meaning an utterance needs before one that is not known is let pass."""
 
+FEWEST_ANCHORED = 4
+"""Words of an anchor that say more than the same words in any order."""
 FEWEST_ALIKE = 3
 """Words an utterance needs before likeness to a phrase counts."""
 ALIKE = 66.0
@@ -133,7 +135,8 @@ class Matcher:
         if frozenset(words) in self._refused:
             return ()
         return (
-            self._covered(core, COVERED, "covered")
+            self._anchored(core, FEWEST_ANCHORED)
+            or self._covered(core, COVERED, "covered")
             or self._covered(words, COVERED, "covered")
             or self._anchored(core)
             or (core != words and self._anchored(words))
@@ -142,9 +145,9 @@ class Matcher:
             or self._mended(core)
         )
 
-    def _anchored(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
+    def _anchored(self, words: tuple[str, ...], least: int = 1) -> tuple[Candidate, ...]:
         """The intent that an anchor names, everything else being its company."""
-        found = self._anchors.find(self._canonical(words))
+        found = self._anchors.find(self._canonical(words), least)
         if len(found) == 1:
             return (Candidate(found[0], ANCHORED, "anchored"),)
         return tuple(Candidate(name, CLOSE, "two anchors") for name in found)

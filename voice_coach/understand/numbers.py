@@ -51,15 +51,17 @@ class Ratings:
         self._phrases = {
             name: Phrases(fold(entry, rules) for entry in words.get(name, ()))
             for name in ("scale", "scale_after", "repairs", "instead_of", "zero", "top", "bottom", "middle",
-                         "rating_before", "not_rating_before", "no_ratings", "bounds", "bounds_after", "hedges")
+                         "rating_before", "not_rating_before", "no_ratings", "bounds", "bounds_after", "hedges",
+                         "asides")
         }  # fmt: skip
+        self._aside_tails = Tails(fold(entry, rules) for entry in words.get("asides", ()))
         self._hedge_tails = Tails(fold(entry, rules) for entry in words.get("hedge_tails", ()))
 
     def read(self, words: tuple[str, ...]) -> Rated:
         """The rating in these folded words, as an answer to "from zero to ten?"."""
         if not words or len(words) > MOST_WORDS:
             return NOTHING
-        words, of_ten = self._without_scale(words)
+        words, of_ten = self._without_scale(self._asides_off(words))
         if not words:
             return Rated((10.0,), False, 0.4, "only the scale, or its top said twice")
         whole = self._whole(words)
@@ -118,6 +120,14 @@ class Ratings:
             if length and self._figures.value(words[place - 1]) is not None:
                 return words[:place] + words[place + length :], True
         return words, of_ten
+
+    def _asides_off(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words without what is said about the saying, at either end: "to be honest", "trust me"."""
+        while True:
+            shorter = self._aside_tails.strip(self._phrases["asides"].strip_front(words))
+            if shorter == words:
+                return words
+            words = shorter
 
     def _core(self, words: tuple[str, ...]) -> tuple[str, ...]:
         while True:
