@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
-
-_REMEMBERED = 1024
 
 
 class Dictionary:
-    """All words of a dictionary in CMUdict's form: one a line, the word, a space, its phones.
+    """All words of a dictionary in CMUdict's form: one a line, the word, a space, its phones, in the words' order.
 
     Kept as the file's text: a decoder's own copy of 130,000 words takes ten times the memory. A word's further
-    pronunciations stand on the lines after it.
+    pronunciations, "word(2)" and so on, stand after it.
     """
 
     def __init__(self, file: Path) -> None:
         """Raises OSError where the file cannot be read."""
-        self._text = b"\n" + file.read_bytes() + b"\n"
-        self._ways = lru_cache(_REMEMBERED)(self._read)
+        self._text = file.read_bytes()
 
     def phones(self, word: str) -> str:
         """The phones of a word, of a further pronunciation by "word(2)"; "" for a word that is not there."""
-        base, _, _ = word.partition("(")
-        return self._ways(base).get(word, "")
+        sought = word.encode()
+        base = _base(sought)
+        place = self._first(base)
+        while place < len(self._text):
+            entry, _, phones = self._line(place).partition(b" ")
+            if entry == sought:
+                return phones.decode("ascii").strip()
+            if _base(entry) != base:
+                break
+            place += len(self._line(place)) + 1
+        return ""
 
-    def _read(self, base: str) -> dict[str, str]:
-        """Every pronunciation of a word by its name. The whole text is searched: once a word is enough."""
-        ways: dict[str, str] = {}
-        place = self._text.find(f"\n{base} ".encode()) if len(base.split()) == 1 else -1
-        while place >= 0:
-            end = self._text.find(b"\n", place + 1)
-            name, _, phones = self._text[place + 1 : end].decode("utf-8").partition(" ")
-            ways[name] = phones.strip()
-            place = end if self._text.startswith(f"{base}(".encode(), end + 1) else -1
-        return ways
+    def _first(self, base: bytes) -> int:
+        """Where the first line stands whose word does not come before this one."""
+        low, high = 0, len(self._text)
+        while low < high:
+            middle = self._text.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            line = self._line(middle)
+            if _base(line.partition(b" ")[0]) < base:
+                low = middle + len(line) + 1
+            else:
+                high = middle
+        return low
+
+    def _line(self, start: int) -> bytes:
+        end = self._text.find(b"\n", start)
+        return self._text[start : end if end >= 0 else len(self._text)]
+
+
+def _base(entry: bytes) -> bytes:
+    return entry.partition(b"(")[0]
