@@ -38,6 +38,7 @@ from voice_coach.words import (
     Say,
     Script,
     Silence,
+    Unsure,
 )  # fmt: skip
 
 T = TypeVar("T")
@@ -286,10 +287,11 @@ class Session:
                 continue
             understood = self._means.interpret(heard, Expects("command"))
             self._attend(understood.flags)
-            if isinstance(understood.answer, Match) and understood.answer.value == "stop":
-                raise Over(Outcome("stopped"))
-            if isinstance(understood.answer, Match) and understood.answer.kind == "command":
-                break
+            match understood.answer:
+                case Match(kind="command", value="stop"):
+                    raise Over(Outcome("stopped"))
+                case Match(kind="command") | Unsure(candidates=("resume", *_) | (_, "resume", *_)):
+                    break  # a doubtful "go on" only asks the question again; silence would leave the person alone
         self._floor.enter("resume")
 
     # --- danger ---
