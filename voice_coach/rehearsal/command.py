@@ -13,7 +13,7 @@ from voice_coach.errors import BadUsage
 from voice_coach.listen.recognizer import Recognizer
 from voice_coach.recognizers import pick_recognizer
 from voice_coach.rehearsal.days import hold_days, tally
-from voice_coach.rehearsal.rehearse import Rehearsal, open_store
+from voice_coach.rehearsal.rehearse import Rehearsal, open_store, passing_store
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
 
@@ -44,13 +44,13 @@ def rehearse(settings: Settings, wanted: Wanted, out: TextIO, recognizer: Recogn
     name = "auto" if settings.recognizer == "typed" else settings.recognizer
     with closing(recognizer or pick_recognizer(name, None, settings.home)) as chosen:
         rehearsal = Rehearsal(settings, chosen)
-        with closing(open_store(settings.home)) as store:
-            if wanted.days:
+        if wanted.days:
+            # Kept in the home, for audits.
+            with closing(open_store(settings.home)) as store:
                 return _days(rehearsal, store, wanted, out)
-            person = (
-                f"A script of {len(lines)} lines" if lines is not None else f"An imagined person (seed {wanted.seed})"
-            )
-            out.write(f"Rehearsal. {person} speaks with the voice {rehearsal.voice}, heard by {chosen.name}.\n")
+        person = f"A script of {len(lines)} lines" if lines is not None else f"An imagined person (seed {wanted.seed})"
+        out.write(f"Rehearsal. {person} speaks with the voice {rehearsal.voice}, heard by {chosen.name}.\n")
+        with passing_store() as store:
             held = rehearsal.hold(store, str(wanted.seed), out, script=lines, wav=wanted.wav)
     how = held.spoken.outcome.how.replace("_", " ")
     out.write(f"The session would have taken {_duration(held.spoken.seconds)} and ended: {how}.\n")
