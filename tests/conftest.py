@@ -9,7 +9,7 @@ __all__ = ["korean", "korean_model", "pocketsphinx", "sound_route"]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is shared stays in one process: the sound server, where one thing is heard at a time, and the large model."""
+    """What is shared stays in one process: the sound server, where one thing sounds at a time, and the large model."""
     for item in items:
         if item.get_closest_marker("pulse"):
             item.add_marker(pytest.mark.xdist_group("sound"))
