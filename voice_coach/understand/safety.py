@@ -17,7 +17,7 @@ EXPLAINS = 0.6
 """From this probability on the grammar's phrase explains the audio."""
 FREE_WORDS = 3
 """Free words needed in a closed turn before they can be certain."""
-BORNE_OUT = 0.3
+BORNE_OUT = 0.25
 """Share of the words leaned towards that free decoding must have heard too, or all of them may be made up."""
 MENTIONED = ("trauma", "panic", "dissociation")
 """Kinds that interrupt nothing and raise their screen question."""
