@@ -8,7 +8,7 @@ from voice_coach.coach.keeping import note_of
 from voice_coach.coach.proposals import BLANKS
 from voice_coach.coach.protocol import STEPS
 from voice_coach.records import History
-from voice_coach.words import Ask, Say, Value
+from voice_coach.words import Ask, Correction, Match, Nothing, Say, Unsure, Value
 
 RATES = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
 """Factors of the normal rate; blind listeners follow three times the usual speed."""
@@ -88,6 +88,14 @@ def tell(command: str, ask: Ask, said: tuple[Value, bool] | None, history: Histo
             return Say("control.nothing_learned")
         case _:
             return None
+
+
+def answered(said: Match | Unsure | Correction | Nothing, ask: Ask) -> Match | Unsure | Correction | Nothing:
+    """What was understood; nothing for "I don't know" where it is no answer: the question comes in other words."""
+    match said:
+        case Match(kind="command", value="dont_know" | "dont_want" as name, score=score) if name not in ask.accepts:
+            return Nothing(score)
+    return said
 
 
 def answer(question: str, manner: Manner) -> Say:

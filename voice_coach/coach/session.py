@@ -206,7 +206,7 @@ class Session:
                 return self._rows.answer(ask, Reply(heard, self._floor.now()), kind, "")
             self._floor.enter("heard")
             understood = self._means.interpret(heard, ask.expects)
-            answer = understood.answer
+            answer = controls.answered(understood.answer, ask)
             if attends and self._attend(understood.flags):
                 continue
             if is_own_tail(heard, ask):
