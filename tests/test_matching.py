@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from understanding import answer, english, folded, shipped, told
 
@@ -82,6 +82,7 @@ def test_a_filler_changes_nothing(saying: tuple[str, str], frame: str) -> None:
     assert told(frame.format(saying[1])) == told(saying[1])
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SAYINGS), st.data())
 def test_one_typo_lands_there_or_is_doubted(saying: tuple[str, str], data: st.DataObject) -> None:
     name, text = saying

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from understanding import answer, folded, shipped, told, understanding
 
@@ -270,6 +270,7 @@ def test_explained() -> None:
     assert explained.guard == "more than one number"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.sampled_from(KINDS))
 def test_any_text_gives_a_documented_result(text: str, kind: Kind) -> None:
     expects = Expects(kind, NEXT if kind == "choice" else ())
@@ -293,6 +294,7 @@ SPOKEN = {word for intent in shipped().intents.values() for test in intent.tests
 WORDS = st.lists(st.sampled_from(sorted(SPOKEN | {"six", "seven", "half", "dog"})), min_size=1, max_size=8)
 
 
+@settings(deadline=None)
 @given(WORDS, st.sampled_from(["rating", "yes-no", "choice", "command"]))
 def test_case_spaces_and_fillers_change_nothing(words: list[str], kind: Kind) -> None:
     text = " ".join(words)

@@ -86,50 +86,82 @@ class Agreement:
         self._subjects = frozenset(words.get("subjects", ()))
         self._auxiliaries = frozenset(words.get("auxiliaries", ()))
         self._adverbs = frozenset(words.get("adverbs", ()))
+        self._stances = Phrases(fold(saying, rules) for saying in words.get("stances", ()))
+        self._naming = frozenset(words.get("naming", ()))
+        self._said = dict.fromkeys(self._lead_yes, 1) | dict.fromkeys(words.get("no_words", ()), -1)
 
     def read(self, words: tuple[str, ...]) -> Reading:
-        """Yes, no, in doubt or neither. Everything said must be accounted for and agree."""
+        """Yes, no, in doubt or neither. Everything said must be accounted for and agree; adverbs may be passed over."""
         if not words or len(words) > MOST_WORDS:
             return NOTHING
+        read = self._read(words)
+        if read.value is not None:
+            return read
+        bare = tuple(word for place, word in enumerate(words) if not self._idle(words, place))
+        if read.score and not self._stances.at(bare, 0):
+            # Both were said: only "do not really" is mended, for "not really, go for it" is to be asked about.
+            bare = tuple(word for place, word in enumerate(words) if not self._goes_on(words, place))
+        again = self._read(bare) if bare and bare != words else read
+        return read if again.value is None else again
+
+    def _idle(self, words: tuple[str, ...], place: int) -> bool:
+        """True for an adverb that may be passed over; "not really" is an answer of its own."""
+        denied = place > 0 and self._kinds.get(words[place - 1]) == "negations"
+        return words[place] in self._adverbs and (not denied or self._goes_on(words, place))
+
+    def _goes_on(self, words: tuple[str, ...], place: int) -> bool:
+        """True for the adverb of "do not really" and "am not quite", which are no answers yet."""
+        if place < 2 or words[place] not in self._adverbs:
+            return False
+        return self._kinds.get(words[place - 1]) == "negations" and words[place - 2] in self._auxiliaries
+
+    def _read(self, words: tuple[str, ...]) -> Reading:
         plain = tuple(word for word in self._openings.strip_front(words) if self._kinds.get(word) != "emphatic")
         if words in self._whole or (plain in self._whole and words not in self._signs):
             return Reading(True, 0.97, "a short yes")
-        if not self._signed.at(words, 0) and self._questions.at(words, 0):
-            return NOTHING
+        if not self._signed.at(words, 0):
+            # "I am sure that is wrong": what one is sure of counts.
+            length = self._stances.at(words, 0)
+            if 0 < length < len(words):
+                return self._read(words[length:])
+            if self._questions.at(words, 0):
+                return NOTHING
         if self._echoes(plain):
             return Reading(True, 0.97, "says again what was asked")
+        if any(words[at] == "no" and words[at + 1] in self._counted for at in range(len(words) - 1)):
+            return NOTHING
+        return self._judged(words, self._tallied(words))
+
+    def _tallied(self, words: tuple[str, ...]) -> _Tally:
         tally = _Tally()
         place = 0
         while place < len(words):
             if tally.negated and place - tally.since > REACH:
                 tally.settle()
             length = self._signed.at(words, place)
+            follows = words[place + (length or 1)] if place + (length or 1) < len(words) else ""
             if length:
-                self._saying(self._signs[words[place : place + length]], tally)
+                self._saying(words[place : place + length], follows, tally)
                 place += length
-                before = place < len(words) and self._kinds.get(words[place]) == "good"
-                if before and words[place - 1] == "not" and tally.signs[-1:] == [-1]:
+                if words[place - 1] == "not" and self._kinds.get(follows) == "good" and tally.signs[-1:] == [-1]:
                     tally.signs.pop()
                     tally.negated, tally.since = True, place
-                continue
-            follows = words[place + 1] if place + 1 < len(words) else ""
-            if words[place] == "no" and follows in self._obstacles:
+            elif words[place] == "no" and follows in self._obstacles:
                 tally.add(1, flips=False)
                 place += 2
-                continue
-            if words[place] == "no" and follows in self._counted:
-                return NOTHING
-            self._word(words[place], tally, place)
-            place += 1
+            else:
+                self._word(words[place], tally, place)
+                place += 1
         tally.settle()
-        return self._judged(words, tally)
+        return tally
 
     def _echoes(self, words: tuple[str, ...]) -> bool:
         """ "It really does", "we did": a subject and its verb, with nothing but adverbs."""
         bare = tuple(word for word in words if word not in self._adverbs)
         return len(bare) == 2 and bare[0] in self._subjects and bare[1] in self._auxiliaries
 
-    def _saying(self, kind: str, tally: _Tally) -> None:
+    def _saying(self, words: tuple[str, ...], follows: str, tally: _Tally) -> None:
+        kind = self._signs[words]
         if kind == "polite":
             tally.polite = True
         elif kind == "half":
@@ -138,9 +170,14 @@ class Agreement:
             tally.degree = True
         elif kind == "emphatic_sayings":
             tally.emphasis.append(1)
+        elif kind == "yes_sayings" and (self._denied(words, follows) or (words[0] == "what" and tally.signs)):
+            return  # "it certainly is not", "you misunderstood what I said"
         else:
             tally.truth = True
             tally.add(1 if kind == "yes_sayings" else -1, flips=kind == "yes_sayings")
+
+    def _denied(self, words: tuple[str, ...], follows: str) -> bool:
+        return words[-1] in self._auxiliaries and self._kinds.get(follows) == "negations"
 
     def _word(self, word: str, tally: _Tally, place: int) -> None:
         match self._kinds.get(word):
@@ -180,6 +217,8 @@ class Agreement:
                 return Reading(False, 0.85, "begins with no; the rest says that one is well")
             if leads_yes and signs[0] > 0 > max(signs[1:]) and not tally.turned:
                 return Reading(True, 0.85, "begins with yes; the rest says that one is not well")
+        if split and not odd and not doubt and not tally.turned and (named := self._named(words)):
+            return Reading(named > 0, 0.93, "names its answer")
         if doubt or split:
             return NOTHING if len(odd) * 2 > len(words) else Reading(None, 0.5, "words of both, or in doubt")
         if not odd:
@@ -192,3 +231,9 @@ class Agreement:
         if last and len(words) <= MOST_BEFORE_LAST + 1:
             return Reading(value, 0.85, "ends with it; the rest does not speak against it")
         return NOTHING
+
+    def _named(self, words: tuple[str, ...]) -> int:
+        """1 or -1 where "yes" or "no" names the answer ("no is my answer", "take that as a yes"); 0 for neither."""
+        if words[0] in self._said and words[1] in self._auxiliaries:
+            return self._said[words[0]]
+        return self._said.get(words[-1], 0) if words[-2] in self._naming else 0

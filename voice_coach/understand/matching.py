@@ -54,6 +54,8 @@ class _Frame:
     needs: frozenset[str]
     carries: frozenset[str]
     """The words of `needs` that mean something: an utterance may hold no others."""
+    denied: frozenset[str]
+    """Those of them that the phrase denies: in an utterance they come after its denial."""
 
 
 class Matcher:
@@ -100,17 +102,24 @@ class Matcher:
         sayings = [self._canonical(core) for core in cores]
         alone = [words for words in sayings[: len(intent.exact)] if len(words) == 1 and words[0] in self._alone]
         for words in (*sayings[len(intent.exact) :], *alone):
-            frame = self._frame(intent.name, frozenset(words))
+            frame = self._frame(intent.name, words)
             for word in frame.carries:
                 self._frames.setdefault(word, []).append(frame)
         self._texts[intent.name] = [" ".join(words) for words in sayings if len(words) > 1]
         self._vocabularies[intent.name] = frozenset(word for words in sayings for word in words) - self._weak
         self._refused.update(frozenset(fold(sentence, self._rules)) for sentence in intent.excludes)
 
-    def _frame(self, name: str, words: frozenset[str]) -> _Frame:
+    def _frame(self, name: str, said: tuple[str, ...]) -> _Frame:
+        words = frozenset(said)
         strong = words - self._weak
         enough = len(strong) > 1 or all(word in self._alone for word in strong)
-        return _Frame(name, strong if strong and enough else words, strong or words)
+        denial = self._denial(said)
+        denied = frozenset(said[denial + 1 :]) & strong - self._negations
+        return _Frame(name, strong if strong and enough else words, strong or words, denied)
+
+    def _denial(self, words: tuple[str, ...]) -> int:
+        """Where the first word that denies stands; past the end for none."""
+        return next((place for place, word in enumerate(words) if word in self._negations), len(words))
 
     def _canonical(self, words: Iterable[str]) -> tuple[str, ...]:
         return tuple(self._same.get(word, word) for word in words)
@@ -209,14 +218,16 @@ class Matcher:
         return tuple(Candidate(name, CLOSE, "two said") for name in names)
 
     def _covered(self, words: tuple[str, ...], score: float, guard: str) -> tuple[Candidate, ...]:
-        said = frozenset(self._canonical(words))
+        order = self._canonical(words)
+        said = frozenset(order)
         carried = (said - self._weak) or said
+        early = frozenset(order[: self._denial(order)]) if said & self._negations else frozenset[str]()
         covers: dict[str, set[str]] = {}
         seen: set[int] = set()
         whole: set[str] = set()
         for word in carried:
             for frame in self._frames.get(word, ()):
-                if id(frame) not in seen and frame.needs <= said:
+                if id(frame) not in seen and frame.needs <= said and not frame.denied & early:
                     seen.add(id(frame))
                     covers.setdefault(frame.name, set()).update(frame.needs)
                     if carried <= frame.needs:
