@@ -38,6 +38,8 @@ class Turn:
     coach: str
     says: str
     understood: Any = None
+    aloud: str = ""
+    """What is said where it is spoken: the same in words that can be heard; empty: as typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ def read(name: str) -> Conversation:
         zone=zone,
         after=tuple(given.get("after", ())),
         private=given.get("private", False),
-        turns=tuple(Turn(turn["coach"], turn["says"], turn.get("understood")) for turn in content["turns"] or ()),
+        turns=tuple(
+            Turn(turn["coach"], turn["says"], turn.get("understood"), turn.get("aloud", ""))
+            for turn in content["turns"] or ()
+        ),
         ends=content["ends"],
     )
 
