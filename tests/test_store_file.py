@@ -237,6 +237,15 @@ def test_a_writer_that_waits_too_long_is_told_why(path: Path, store: Store) -> N
     assert store.next_seq("s-1") == 1
 
 
+def test_who_finds_the_session_gone_on_with_elsewhere_is_told_so(path: Path, store: Store) -> None:
+    Writer(store)
+    with closing(Store(path)) as other:
+        other.append(Entry("s-1", 0, T0, ZONE, "answer", "ask.a", 0, "{}"))
+        with pytest.raises(Missing, match="gone on with this session"):
+            store.append(Entry("s-1", 0, T0, ZONE, "answer", "ask.a", 0, "{}"))
+    assert store.next_seq("s-1") == 1
+
+
 # --- faults ----------------------------------------------------------------------------------------
 
 

@@ -38,6 +38,10 @@ def fault_of(path: Path, error: sqlite3.Error | OSError) -> CoachError:
         return Missing(f"There is no room left on the disk to save to {path}. Free some space, then start again.")
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Missing(f"{path} is in use by another voice-coach. Close that one, then start again.")
+    if isinstance(error, sqlite3.IntegrityError):
+        return Missing(
+            "Another voice-coach has gone on with this session meanwhile. Go on there, or close it and start again."
+        )
     if isinstance(error, sqlite3.OperationalError | OSError):
         return Missing(
             f"{path} cannot be written. Make its folder one that you may write to, or choose another with --home."
