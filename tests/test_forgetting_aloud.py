@@ -71,11 +71,17 @@ def test_everything_is_gone_from_every_file_while_the_session_still_runs(
     assert keys(again)[0] == "say.opening", "as at the first time"
 
 
-@pytest.mark.parametrize("answer", ["no", "maybe", "later perhaps", "sort of", "", "wait"])
-@pytest.mark.parametrize(("command", "question"), [
-    ("forget everything", "forget.all"), ("forget this session", "forget.session"),
-    ("forget this ladder", "forget.ladder"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("command", "question", "answer"),
+    [
+        *(
+            ("forget everything", "forget.all", answer)
+            for answer in ("no", "maybe", "later perhaps", "sort of", "", "wait")
+        ),
+        ("forget this session", "forget.session", "no"),
+        ("forget this ladder", "forget.ladder", "no"),
+    ],
+)
 def test_anything_but_a_clear_yes_keeps_it_all(tmp_path: Path, command: str, question: str, answer: str) -> None:
     home = lived(tmp_path / "home")
     held = typed(home, ("ask.note", command), (question, answer))
