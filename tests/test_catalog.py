@@ -168,6 +168,8 @@ FAULTS = [
     ("en/answers.yaml", "  shop:", "  street:", 16, '"street" is not among the choices'),
     ("en/answers.yaml", 'exact: ["no"]', 'exact: ["no", "nope"]', 12, 'No test hits "nope"'),
     ("en/answers.yaml", "i want to stop now please", "let us call it a day", 5, 'nearest to "I want to stop now"'),
+    ("en/answers.yaml", '  deny:\n    exact: ["no"]\n', '  deny:\n    exact: ["no"]\n    anchors: ["no"]\n', 13,
+     'No test holds "no" among other words'),
     ("en/answers.yaml", "that is enough for today", "enough now", 5, "shorter than three words"),
     ("en/answers.yaml", 'exact: ["no"]', 'exact: ["no", "YES"]', 12, '"YES" already means "affirm"'),
     ("en/answers.yaml", 'exact: ["no"]\n    tests', "tests", 12, "has no words"),

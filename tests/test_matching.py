@@ -79,6 +79,8 @@ def test_two_intents_with_the_same_words_are_asked_about() -> None:
 
 @given(st.sampled_from(SAYINGS), st.sampled_from(["um {}", "{} um", "UH {}"]))
 def test_a_filler_changes_nothing(saying: tuple[str, str], frame: str) -> None:
+    if folded(frame.format(saying[1])) == "mhm":
+        return  # "uh huh" is a yes
     assert told(frame.format(saying[1])) == told(saying[1])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -133,7 +133,8 @@ def _unhit(reading: Reading, kind: str, intent: Intent, folded: Fold) -> Iterato
     """Wordings without a test of their own.
 
     An exact is hit by a test that folds to it; a phrase by a test whose nearest phrase (rapidfuzz ratio of the
-    folded texts) it is, at `NEAR` or more. Whether a test lands on its intent is for the matcher's own tests.
+    folded texts) it is, at `NEAR` or more; an anchor by one that holds its words among others. Whether a test lands
+    on its intent is for the matcher's own tests.
     """
     tests = [folded(test) for test in intent.tests]
     for exact in intent.exact:
@@ -146,6 +147,16 @@ def _unhit(reading: Reading, kind: str, intent: Intent, folded: Fold) -> Iterato
         if phrase not in hit:
             fault = _at(reading, kind, intent.name, "phrases", phrase)
             yield fault(f'No test is nearest to "{phrase}"; add a sentence like it to tests.')
+    for anchor in intent.anchors:
+        if not any(_holds(test.split(), folded(anchor).split()) for test in tests):
+            fault = _at(reading, kind, intent.name, "anchors", anchor)
+            yield fault(f'No test holds "{anchor}" among other words; add one to tests.')
+
+
+def _holds(test: Sequence[str], anchor: Sequence[str]) -> bool:
+    """Whether the words of an anchor stand in a longer test, in order."""
+    ahead = iter(test)
+    return len(test) > len(anchor) and all(word in ahead for word in anchor)
 
 
 def _unheard(reading: Reading, kind: str, intent: Intent, folded: Fold, in_dictionary: InDictionary) -> Iterator[Fault]:
