@@ -41,10 +41,13 @@ def test_nothing_is_left_of_a_visit_and_the_next_one_finds_nothing(tmp_path: Pat
     home = tmp_path / "home"
     first = visit(home, TYPED)
     assert "Before, three. At its highest, five." in first, "a whole session is held"
+    assert "kept" not in first.replace(ANNOUNCED, "")
     assert list(content(home)) == ["helpline.json"]
     second = visit(home, "stop\n")
     assert "Hello. I am a voice coach" in second
     assert "Welcome back" not in second
+    assert "What you said is kept" not in second
+    assert second.endswith("We stop here, and nothing of it is kept. Goodbye.\n")
 
 
 def test_a_visit_that_was_cut_off_is_not_the_next_visitors(tmp_path: Path) -> None:

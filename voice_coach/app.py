@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, Literal, TextIO
 
-from voice_coach import catalog_files, helplines, ladders, plain
+from voice_coach import catalog_files, helplines, kiosk, ladders, plain
 from voice_coach.changing_ladders import CHANGED, ChangingLadders
 from voice_coach.clocks import PipeClock, RealClock
 from voice_coach.coach.building import BUILDING, building_session
@@ -34,7 +34,7 @@ from voice_coach.listen.learned import Learned
 from voice_coach.listen.typed import Piped, Typed
 from voice_coach.operator_hook import hook
 from voice_coach.own_voice import OwnVoice
-from voice_coach.ports import Clock, Entry, Events, Line, Listener, OpenSession, Turn
+from voice_coach.ports import Clock, Entry, Events, Line, Listener, OpenSession, Phrase, Turn
 from voice_coach.records import Trit
 from voice_coach.remember.store import PASSING, Store
 from voice_coach.settings import Settings
@@ -129,7 +129,9 @@ class Coach:
         """One session on these engines, taking up a session or message that was cut off before."""
         now = self._now()
         stage.speaker.adjust(self.settings.rate, self.settings.volume)
-        phrase = Phrasing(self.catalog, self.standing())
+        phrase: Phrase = Phrasing(self.catalog, self.standing())
+        if self.settings.kiosk:
+            phrase = kiosk.worded(phrase)
         floor = Floor(stage, now, lambda what: phrase(f"device.{what}_lost", 0, {}))
         understand = self.understanding.understand
         manner = self._manner()

@@ -29,9 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Every fault reaches the person as plain sentences."""
     for library in ("OMP", "OPENBLAS"):  # read when numpy loads: its threads cost more than they bring here
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    kept = "What was said so far is kept"
     try:
         parsed = _parser().parse_args(arguments)
         settings = read_settings(home_folder(parsed.home))
+        if settings.kiosk:
+            kept = "Nothing of what was said is kept"
         if getattr(parsed, "recognizer", None):
             settings = replace(settings, recognizer=parsed.recognizer)
         command = cast(Command, parsed.command)
@@ -40,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(fault.message, file=sys.stderr)
         return fault.exit_code
     except KeyboardInterrupt:
-        print("Stopped. What was said so far is kept.", file=sys.stderr)
+        print(f"Stopped. {kept}.", file=sys.stderr)
         return 1
     except BrokenPipeError:
         sys.stdout = None  # whoever read it went away; flushing at exit would only complain
@@ -49,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("VOICE_COACH_TRACEBACK"):
             raise
         print(
-            f"Something in the coach broke ({type(fault).__name__}). What was said so far is kept; start it again. "
+            f"Something in the coach broke ({type(fault).__name__}). {kept}; start it again. "
             "VOICE_COACH_TRACEBACK=1 shows where it broke.",
             file=sys.stderr,
         )
@@ -153,6 +156,9 @@ def _type(arguments: argparse.Namespace, settings: Settings) -> int:
         print("Reading from a pipe: waits are skipped (--real-time keeps them).", file=sys.stderr)
     signal.signal(signal.SIGTERM, _interrupt)
     outcome = hold_typed(settings, sys.stdin.buffer, sys.stdout, terminal=terminal, real_time=arguments.real_time)
+    if outcome.how == "input_ended" and settings.kiosk:
+        print("The input ended, and nothing of it is kept.", file=sys.stderr)
+        return 1
     return _ended(outcome)
 
 
