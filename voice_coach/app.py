@@ -323,10 +323,10 @@ def open_coach(settings: Settings, profile: str = "default", zone: str | None = 
     catalog, understanding = open_understanding(settings)
     # A visitor of a shared device leaves nothing behind, and the next one finds nothing.
     store = Store(PASSING if settings.kiosk else settings.home / "coach.db", profile)
-    store.sweep_recordings()
     lessons = lessons_of(settings, catalog, None, profile)
     coach = Coach(settings, catalog, understanding, store, zone or local_zone(), lessons=lessons)
     try:
+        store.sweep_recordings()
         rendered.keep(settings.home, coach.standing())
     except BaseException:
         store.close()
