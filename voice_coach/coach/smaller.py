@@ -32,9 +32,9 @@ def make_smaller(
     for _ in range(TRIES):
         known = {rung.id for rung in (*ladder.rungs, *ladder.twins)}
         left = tuple(change for change in CHANGES if f"{base.id}_{change}" not in known)
-        chosen = yield from choice(
-            "ask.smaller", left, {"rung": base.say}, after=last, accepts=frozenset({"skip", "dont_want", "dont_know"})
-        )
+        # The way out is a label too: a command that is heard in doubt would not be asked about.
+        labels, leaves = (*left, "skip"), frozenset({"dont_want", "dont_know"})
+        chosen = yield from choice("ask.smaller", labels, {"rung": base.say}, after=last, accepts=leaves)
         change = next((change for change in left if change == chosen.value), None)
         if change is None:
             return None
