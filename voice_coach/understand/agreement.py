@@ -68,7 +68,7 @@ class Agreement:
 
     def __init__(self, words: Mapping[str, tuple[str, ...]], rules: Spelling) -> None:
         self._signs: dict[tuple[str, ...], str] = {}
-        for name in ("yes_sayings", "no_sayings", "half", "degrees", "polite", "emphatic_sayings"):
+        for name in ("yes_sayings", "no_sayings", "half", "degrees", "polite", "neutral", "emphatic_sayings"):
             self._signs.update((fold(saying, rules), name) for saying in words.get(name, ()))
         self._signed = Phrases(self._signs)
         self._whole = frozenset(fold(saying, rules) for saying in words.get("yes_whole", ()))
@@ -162,6 +162,8 @@ class Agreement:
 
     def _saying(self, words: tuple[str, ...], follows: str, tally: _Tally) -> None:
         kind = self._signs[words]
+        if kind == "neutral":
+            return
         if kind == "polite":
             tally.polite = True
         elif kind == "half":
@@ -206,7 +208,7 @@ class Agreement:
     def _judged(self, words: tuple[str, ...], tally: _Tally) -> Reading:
         signs, odd = tally.signs or tally.emphasis, tally.odd
         leads_yes, leads_no = words[0] in self._lead_yes, self._kinds.get(words[0]) == "no_words"
-        doubt = tally.doubt or (tally.degree and not leads_yes)
+        doubt = tally.doubt or (tally.degree and not leads_yes and words[-1] not in self._lead_yes)
         if not signs:
             doubtful = doubt or tally.polite
             return Reading(None, 0.5, "neither one nor the other") if doubtful and not odd else NOTHING
