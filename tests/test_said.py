@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from understanding import answer, rating, told
 
-from voice_coach.words import Match
+from voice_coach.words import Kind, Match
 
 SAID = Path(__file__).parent / "said"
 
@@ -85,5 +85,23 @@ def test_a_high_score_is_kept() -> None:
         if isinstance(read, Match) and read.kind == "rating" and read.score >= 0.9:
             sure += 1
             wrong += as_rated(row["text"]) != row["meant"]
-    assert sure > 400
+    for row in rows("commands"):
+        read = answer(row["text"])
+        if isinstance(read, Match) and read.score >= 0.9:
+            sure += 1
+            wrong += read.value != row["meant"]
+    for row in rows("yes_no"):
+        read = answer(row["text"], "yes-no")
+        if isinstance(read, Match) and read.score >= 0.9:
+            sure += 1
+            wrong += as_agreed(row["text"]) != row["meant"]
+    assert sure > 4000
     assert wrong <= sure / 100
+
+
+def test_other_talk_is_hardly_ever_taken_for_an_answer_or_a_command() -> None:
+    texts = [row["text"] for row in rows("other_talk")]
+    turns: tuple[Kind, ...] = ("command", "yes-no", "rating")
+    answers = ("rating", "yes_no", "command", "out_of_range")
+    taken = {text for text in texts for kind in turns if told(text, kind)[0] in answers}
+    assert len(taken) <= len(texts) / 100, taken
