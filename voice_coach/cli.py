@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.metadata import version
-from typing import NoReturn, cast
+from typing import BinaryIO, NoReturn, cast
 
 from voice_coach.errors import BadUsage, CoachError, Missing
 from voice_coach.home import home_folder
@@ -155,11 +155,16 @@ def _type(arguments: argparse.Namespace, settings: Settings) -> int:
     if not terminal and not arguments.real_time:
         print("Reading from a pipe: waits are skipped (--real-time keeps them).", file=sys.stderr)
     signal.signal(signal.SIGTERM, _interrupt)
-    outcome = hold_typed(settings, sys.stdin.buffer, sys.stdout, terminal=terminal, real_time=arguments.real_time)
+    outcome = hold_typed(settings, _typing(terminal), sys.stdout, terminal=terminal, real_time=arguments.real_time)
     if outcome.how == "input_ended" and settings.kiosk:
         print("The input ended, and nothing of it is kept.", file=sys.stderr)
         return 1
     return _ended(outcome)
+
+
+def _typing(terminal: bool) -> BinaryIO:
+    # Without a buffer on a terminal: a thread that waits in it breaks the interpreter's own end.
+    return open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) if terminal else sys.stdin.buffer
 
 
 def _interrupt(*_: object) -> NoReturn:
@@ -317,7 +322,7 @@ def _ladder(arguments: argparse.Namespace, settings: Settings) -> int:
 
     if arguments.action == "build":
         terminal = sys.stdin.isatty()
-        held = hold_typed(settings, sys.stdin.buffer, sys.stdout, terminal=terminal, real_time=False, building=True)
+        held = hold_typed(settings, _typing(terminal), sys.stdout, terminal=terminal, real_time=False, building=True)
         return _ended(held)
     for line in run(settings, arguments.action, arguments.name, Path(arguments.to) if arguments.to else None):
         print(line)
