@@ -293,6 +293,7 @@ class Coach:
         return Manner(self.settings.rate, self.settings.volume, self.settings.private)
 
     def _grammar(self, expects: Expects) -> tuple[str, ...]:
+        expects = replace(expects, denied=(), echoed=None)  # the same words, whatever was said before
         if expects not in self.grammars:
             self.grammars[expects] = self.understanding.phrases(expects)
         return self.grammars[expects]

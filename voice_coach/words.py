@@ -31,6 +31,10 @@ class Expects:
     checks: Literal["fear", "commitment", "prediction", "learned"] | None = None
     """For text: what the words are about. Verbatim fears and commitments are judged for being specific;
     a feared outcome in a prediction is not taken for danger; what was learned may be kept as a recording."""
+    denied: tuple[float | bool | str, ...] = ()
+    """What the person has said it is not: where the recognizer hears it again, its next best reading counts."""
+    echoed: float | None = None
+    """Of a turn that corrects: the number that was said back, which no correction can be."""
 
 
 # --- what was heard -----------------------------------------------------------------------------
@@ -146,6 +150,7 @@ class Correction:
     """The answer just echoed is changed to `value` ("no, six"); the present question is asked again."""
 
     value: Value
+    """None where only the denial was heard surely: the question before is asked anew."""
     score: float
 
 

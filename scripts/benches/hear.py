@@ -1,4 +1,4 @@
-"""How well recordings of people are heard: `scripts/bench hear [--every N] [--model DIR] [--json FILE]`.
+"""How well recordings of people are heard: `scripts/bench hear [--every N] [--simulated]`.
 
 Needs a folder of recordings with a manifest.tsv (path, transcript, speaker, kind), named by VOICE_COACH_SPEECH or
 beside the clone in shared/speech. Everybody is a session of their own, in a fixed shuffled order.
@@ -31,6 +31,7 @@ from voice_coach.listen.hearing import hear_recording
 from voice_coach.listen.recognizer import RATE, Recognizer
 from voice_coach.recognizers import pick_recognizer
 from voice_coach.settings import Settings
+from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.interpret import Understanding
 from voice_coach.words import Correction, Expects, Heard, Match, Nothing, Unsure, Value
 
@@ -42,7 +43,7 @@ MEANT: dict[str, Value] = {
     "stop": "stop",
 }
 RATING, YES_NO = Expects("rating"), Expects("yes-no")
-CORRECTING = Expects("rating", corrects="rating")
+CORRECTING, AGREEING = Expects("rating", corrects="rating"), Expects("yes-no", corrects="rating")
 Answer = Match | Unsure | Correction | Nothing
 
 
@@ -87,8 +88,9 @@ Change = Callable[[bytes], bytes]
 class Bench:
     """Hears clips as the product would, one session a speaker."""
 
-    def __init__(self, recognizer: Recognizer, understanding: Understanding) -> None:
-        self._recognizer, self._understanding = recognizer, understanding
+    def __init__(self, recognizer: Recognizer, catalog: Catalog) -> None:
+        self._recognizer, self.catalog = recognizer, catalog
+        self.understanding = Understanding(catalog)
 
     def hear(self, clips: Iterable[Clip], change: Change = lambda sound: sound) -> list[Result]:
         results: list[Result] = []
@@ -102,26 +104,38 @@ class Bench:
                 results += [self._one(clip, expects, change) for expects in turns(clip)]
         return results
 
-    def correct(self, clips: Iterable[Clip], refusals: Sequence[Clip]) -> list[tuple[Clip, Answer]]:
-        """ "No" and the word, after an echo: a "no" by the same person where there is one, else by anybody."""
-        found: list[tuple[Clip, Answer]] = []
+    def correct(self, clips: Iterable[Clip], refusals: Sequence[Clip]) -> list[tuple[Clip, Heard]]:
+        """ "No" and the word, after an echo: a "no" by the same person where there is one, else by anybody, as loud."""
+        found: list[tuple[Clip, Heard]] = []
         last = ""
         for nth, clip in enumerate(sorted(clips, key=lambda clip: clip.speaker)):
             if clip.speaker != last:
                 self._recognizer.forget_session()
             last = clip.speaker
             own = [refusal for refusal in refusals if refusal.speaker == clip.speaker] or refusals
-            sound = read_wav(own[nth % len(own)].path) + read_wav(clip.path)
-            phrases = self._understanding.phrases(CORRECTING)
-            heard = hear_recording(self._recognizer, sound, phrases, CORRECTING.kind)
-            found.append((clip, self._understanding.understand(heard, CORRECTING).answer))
+            word = read_wav(clip.path)
+            found.append((clip, self._heard(levelled(read_wav(own[nth % len(own)].path), word) + word, CORRECTING)))
         return found
+
+    def agree(self, clips: Iterable[Clip]) -> list[tuple[Clip, Heard]]:
+        """Yes and no, asked "did you say seven?"."""
+        found: list[tuple[Clip, Heard]] = []
+        last = ""
+        for clip in sorted(clips, key=lambda clip: clip.speaker):
+            if clip.speaker != last:
+                self._recognizer.forget_session()
+            last = clip.speaker
+            found.append((clip, self._heard(read_wav(clip.path), AGREEING)))
+        return found
+
+    def _heard(self, sound: bytes, expects: Expects) -> Heard:
+        return hear_recording(self._recognizer, sound, self.understanding.phrases(expects), expects.kind)
 
     def _one(self, clip: Clip, expects: Expects, change: Change) -> Result:
         sound = change(read_wav(clip.path))
         started = time.process_time()
-        heard = hear_recording(self._recognizer, sound, self._understanding.phrases(expects), expects.kind)
-        answer = self._understanding.understand(heard, expects).answer
+        heard = self._heard(sound, expects)
+        answer = self.understanding.understand(heard, expects).answer
         return Result(clip, expects, heard, answer, time.process_time() - started)
 
 
@@ -167,24 +181,37 @@ def share(results: Sequence[Result]) -> dict[str, float | int]:
     }
 
 
-def simulated(bench: Bench, results: Sequence[Result]) -> dict[str, float]:
+def levelled(sound: bytes, other: bytes) -> bytes:
+    """The sound as loud as the other, by the loudest quarter of each."""
+    import numpy as np
+
+    def loudness(pcm: bytes) -> float:
+        power = np.sort(np.frombuffer(pcm, "<i2").astype(float) ** 2)
+        return float(np.sqrt(power[-max(1, len(power) // 4) :].mean()))
+
+    samples = np.frombuffer(sound, "<i2").astype(float) * loudness(other) / max(loudness(sound), 1.0)
+    return bytes(np.clip(samples, -32768, 32767).astype("<i2").tobytes())
+
+
+def simulated(bench: Bench, results: Sequence[Result]) -> dict[str, object]:
     """The simulated person of docs/hearing.md, with these recordings."""
-    rated: defaultdict[tuple[str, str], list[Answer]] = defaultdict(list)
-    corrected: defaultdict[tuple[str, str], list[Answer]] = defaultdict(list)
-    agreed: defaultdict[str, list[Answer]] = defaultdict(list)
+    rated: defaultdict[tuple[str, str], list[Heard]] = defaultdict(list)
+    corrected: defaultdict[tuple[str, str], list[Heard]] = defaultdict(list)
+    agreed: defaultdict[str, list[Heard]] = defaultdict(list)
     for result in results:
         if result.clip.kind == "digit":
-            rated[result.clip.speaker, result.clip.word].append(result.answer)
-        elif result.clip.word in ("yes", "no"):
-            agreed[result.clip.word].append(result.answer)
-    refusals = [result.clip for result in results if result.clip.word == "no"]
-    if not refusals or not agreed["yes"]:
+            rated[result.clip.speaker, result.clip.word].append(result.heard)
+    plain = [result.clip for result in results if result.clip.word in ("yes", "no")]
+    for clip, heard in bench.agree(plain):
+        agreed[clip.word].append(heard)
+    if not agreed["no"] or not agreed["yes"]:
         return {}
     digits = [result.clip for result in results if result.clip.kind == "digit"]
     digits = [clip for clip in digits if len(rated[clip.speaker, clip.word]) > 1]
-    for clip, answer in bench.correct(digits, refusals):
-        corrected[clip.speaker, clip.word].append(answer)
-    return simulate(Stock(rated, corrected, agreed), {word: float(n) for n, word in enumerate(DIGITS)})
+    for clip, heard in bench.correct(digits, [clip for clip in plain if clip.word == "no"]):
+        corrected[clip.speaker, clip.word].append(heard)
+    meant = {word: float(n) for n, word in enumerate(DIGITS)}
+    return simulate(Stock(rated, corrected, agreed), meant, bench.catalog, bench.understanding)
 
 
 def curve(results: Sequence[Result]) -> list[dict[str, float]]:
@@ -234,6 +261,11 @@ def measure(bench: Bench, clips: Sequence[Clip]) -> dict[str, object]:
     }  # fmt: skip
 
 
+def measure_simulated(bench: Bench, clips: Sequence[Clip]) -> dict[str, object]:
+    """The simulated person alone: the other words and the noises are not heard."""
+    return {"simulated": simulated(bench, bench.hear(clip for clip in clips if clip.kind in ("digit", "command")))}
+
+
 def show(found: dict[str, object]) -> None:
     for title, part in found.items():
         print(f"\n{title}")
@@ -249,6 +281,7 @@ def main() -> int:
     """Prints the tables; 3 when there are no recordings."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--every", type=int, default=1, help="take each Nth clip of a word only")
+    options.add_argument("--simulated", action="store_true", help="the simulated person alone")
     options.add_argument("--recognizer", default="auto")
     options.add_argument("--model", type=Path)
     options.add_argument("--json", type=Path)
@@ -261,7 +294,8 @@ def main() -> int:
     home = home_folder(None)
     recognizer = pick_recognizer(given.recognizer, given.model, home)
     recognizer.load()
-    found = measure(Bench(recognizer, Understanding(load_catalog(Settings(home)))), read_clips(folder)[:: given.every])
+    bench = Bench(recognizer, load_catalog(Settings(home)))
+    found = (measure_simulated if given.simulated else measure)(bench, read_clips(folder)[:: given.every])
     print(f"recognizer {recognizer.name}")
     recognizer.close()
     show(found)

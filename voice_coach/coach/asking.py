@@ -18,7 +18,6 @@ from voice_coach.words import (
     Blank,
     Correction,
     Expects,
-    Kind,
     Manner,
     Match,
     Move,
@@ -65,6 +64,9 @@ class Answer:
 
 
 Asking = Generator[Move, Reply, Answer]
+
+_Settled = tuple[Answer | None, tuple[float | bool | str, ...]]
+"""The answer, None where it stays open and the question is asked anew; and what was denied."""
 
 
 def echo(answer: Answer) -> Say | None:
@@ -174,14 +176,16 @@ def _ask(
 ) -> Ask:
     lead = echo(after) if after else None
     if lead:
-        expects = replace(expects, corrects="rating")
+        expects = replace(expects, corrects="rating", echoed=after.rating() if after else None)
     return Ask(key, expects, blanks or {}, accepts=accepts, lead=lead)
 
 
 def _get(ask: Ask) -> Asking:
     silences = misses = 0
     doubted: Value = None
+    denied: tuple[float | bool | str, ...] = ()
     while True:
+        ask = replace(ask, expects=replace(ask.expects, denied=denied))
         reply = yield replace(ask, wording=silences + misses, lead=ask.lead if silences + misses == 0 else None)
         match reply.value:
             case Match(kind="out_of_range"):
@@ -194,10 +198,11 @@ def _get(ask: Ask) -> Asking:
             case Unsure(candidates=(first, *_)) if first == doubted and first is not None:
                 return Answer(first, reply.at, reply.manner)  # heard so twice, each time afresh
             case Unsure(candidates=candidates):
-                settled, denied = yield from _settle(ask, candidates)
+                settled, new = yield from _settle(ask, candidates)
                 if settled:
                     return settled
-                doubted = None if denied else candidates[0]
+                denied += new
+                doubted = None if new else candidates[0]
                 misses += 1
             case Silence():
                 silences += 1
@@ -208,11 +213,8 @@ def _get(ask: Ask) -> Asking:
             silences = misses = 0
 
 
-def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, tuple[Answer | None, bool]]:
-    """Ask about what was not certain.
-
-    The answer, or None where it stays open and the question is asked anew; and whether the likeliest was denied.
-    """
+def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, _Settled]:
+    """Ask about what was not certain."""
     first, *rest = candidates
     if not rest:
         return (yield from _confirm(ask, first))
@@ -220,33 +222,39 @@ def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, t
     reply = yield Ask(f"ask.which_{_noun(ask)}", ask.expects, blanks, accepts=ask.accepts, clarifies=True)
     match reply.value:
         case Match(kind="command", value=str(name)):
-            return Answer(None, reply.at, reply.manner, name), False
+            return Answer(None, reply.at, reply.manner, name), ()
         case Match(kind="rating" | "choice" | "yes_no", value=value):
-            return Answer(value, reply.at, reply.manner), False
+            if reply.manner == "rough" and value not in (first, rest[0]):
+                return (yield from _confirm(ask, value))  # something third: one of the two times was misheard
+            return Answer(value, reply.at, reply.manner), ()
         case Unsure(candidates=(again, *_)) if again in (first, rest[0]):
             # Heard twice and twice in doubt: a yes or a no is easier to tell apart than two numbers.
             answer, denied = yield from _confirm(ask, again)
             if denied:
-                answer, _ = yield from _confirm(ask, rest[0] if again == first else first)
+                answer, more = yield from _confirm(ask, rest[0] if again == first else first)
+                denied += more
             return answer, denied
         case _:
-            return None, False
+            return None, ()
 
 
-def _confirm(ask: Ask, value: Value) -> Generator[Move, Reply, tuple[Answer | None, bool]]:
-    """ "Did you say …?" The answer where it is settled, and whether this value was denied."""
-    corrects: Kind | None = "rating" if ask.expects.kind == "rating" else None
-    reply = yield Ask("ask.did_you_say", Expects("yes-no", corrects=corrects), {"value": _said(value)}, clarifies=True)
+def _confirm(ask: Ask, value: Value) -> Generator[Move, Reply, _Settled]:
+    """ "Did you say …?" """
+    denied = () if value is None else (value,)
+    expects = Expects("yes-no")
+    if ask.expects.kind == "rating" and isinstance(value, float):
+        expects = replace(expects, corrects="rating", echoed=value)
+    reply = yield Ask("ask.did_you_say", expects, {"value": _said(value)}, clarifies=True)
     match reply.value:
         case Match(kind="yes_no", value=bool(said)) | Unsure(candidates=(bool(said), *_)):
             # A doubtful yes will do here: the answer is said back once more and can still be corrected.
-            return (Answer(value, reply.at, reply.manner), False) if said else (None, True)
-        case Match(kind="rating" | "choice", value=other) | Correction(value=other) if other != value:
-            return Answer(other, reply.at, reply.manner), False
+            return (Answer(value, reply.at, reply.manner), ()) if said else (None, denied)
+        case Match(kind="rating" | "choice", value=other) | Correction(value=other) if other not in (value, None):
+            return Answer(other, reply.at, reply.manner), ()
         case Correction():
-            return None, True  # "no, …" with the very number that was denied: only the no was heard right
+            return None, denied  # only the no was heard right
         case _:
-            return None, False
+            return None, ()
 
 
 def _noun(ask: Ask) -> str:

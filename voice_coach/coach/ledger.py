@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from voice_coach.coach.replay import encode
 from voice_coach.ports import Entry, EntryKind, Journal
-from voice_coach.words import Ask, Match, Reply, Value
+from voice_coach.words import Ask, Blank, Match, Reply, Value
 
 
 class Ledger:
@@ -18,6 +19,8 @@ class Ledger:
         self._journal, self._session, self._zone = journal, session, zone
         self._next = 0
         self.living: list[Entry] = []
+        self._denied: tuple[str, float, Mapping[str, Blank] | None] | None = None
+        """Key, echoed number and, once it was asked again, blanks of the question whose answer was denied."""
         self.forgiving = False
         """A journal that fails is passed over: a crisis message must not wait for a disk."""
 
@@ -57,15 +60,33 @@ class Ledger:
         self.drop_from((groups[0] if everything else groups[-1])[0].seq)
         return True
 
-    def correct(self, value: Value, at: datetime) -> bool:
-        """Give the last settled question another answer. False: a barrier lies in between."""
+    def correct(self, value: Value, at: datetime, echoed: float | None = None) -> bool:
+        """Give the last settled question another answer. False: a barrier lies in between.
+
+        None leaves it open, and it is remembered that the answer is not what was `echoed`.
+        """
         groups = self._settled()
+        if groups and value is None:
+            self._denied = None if echoed is None else (groups[-1][0].key, echoed, None)
+            return self.go_back()
         if not groups or not isinstance(value, int | float) or isinstance(value, bool):
             return False
         first = groups[-1][0]
         self.drop_from(first.seq)
         self.append("answer", first.key, encode(Reply(Match("rating", value, 1.0), at)), at)
         return True
+
+    def knowing(self, ask: Ask) -> Ask:
+        """The question, with what was denied after its echo: until another is asked, and in this run alone."""
+        if self._denied is None or ask.expects.kind != "rating":
+            return ask
+        key, value, blanks = self._denied
+        if ask.key == key and blanks in (None, ask.blanks):
+            self._denied = key, value, ask.blanks
+        elif not ask.clarifies:
+            self._denied = None
+            return ask
+        return replace(ask, expects=replace(ask.expects, denied=(*ask.expects.denied, value)))
 
     def last_said(self) -> tuple[Value, bool] | None:
         """The last settled answer and whether its words can be trusted to be read back; None: none yet."""

@@ -159,7 +159,7 @@ class Session:
                 value = dict(move.value) | ({"barrier": True} if move.barrier else {})
                 self._note("note", move.name, value)
             case Ask():
-                return self._ask(move, "answer", True)
+                return self._ask(self._rows.knowing(move), "answer", True)
             case Expose():
                 return self._expose(move)
         return Reply(None, self._floor.now())
@@ -220,7 +220,7 @@ class Session:
                 case Match(kind="command", value=str(name)) if name not in ask.accepts:
                     speak = self._command(name, ask)
                 case Correction(value=value) if not ask.clarifies:
-                    if self._rows.correct(value, self._floor.now()):
+                    if self._rows.correct(value, self._floor.now(), ask.expects.echoed):
                         raise _Anew
                 case _:
                     raised = tuple(flag.kind for flag in understood.flags if flag.category == "contraindication")

@@ -76,6 +76,8 @@ _CHANGING = frozenset({"no", "not", "or", "half", *DIGITS})
 """Words that change what is said when they are added."""
 _MOST = 4
 """Pronunciations a phrase of several words may have."""
+_DENIAL, _PAUSE = "no", "SIL"
+"""After a denial people draw breath before the number: "no, … six"."""
 _SPREAD = 6
 """Entries of one word that are looked up."""
 
@@ -106,7 +108,10 @@ def phrase_phones(phrase: str, lookup: Lookup) -> list[str]:
         return [*plain[0], *EXTRA.get(phrase, ())]
     said = [" ".join(ways) for ways in _contractions(words, plain)]
     said += [" ".join(ways) for ways in itertools.islice(itertools.product(*plain), _MOST)]
-    return list(dict.fromkeys(said))[: _MOST + 1]
+    said = list(dict.fromkeys(said))[: _MOST + 1]
+    if words[0] == _DENIAL and number_in(" ".join(words[1:])):
+        said += [f"{plain[0][0]} {_PAUSE} {rest}" for rest in phrase_phones(" ".join(words[1:]), lookup)]
+    return said
 
 
 def _contractions(words: list[str], plain: list[list[str]]) -> list[list[str]]:

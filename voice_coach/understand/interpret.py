@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voice_coach.ports import Complete
 from voice_coach.understand.agreement import Agreement
@@ -17,7 +17,7 @@ from voice_coach.understand.matching import Candidate, Matcher
 from voice_coach.understand.numbers import Rated, Ratings
 from voice_coach.understand.specific import Specific
 from voice_coach.understand.spoken import LONGEST, Phrases, fold, spelling
-from voice_coach.words import Correction, Expects, Flag, Heard, Kind, Match, Nothing, Understood, Unsure, Value
+from voice_coach.words import Correction, Expects, Flag, Heard, Match, Nothing, Understood, Unsure, Value
 
 Screen = Callable[[Heard, Expects], tuple[Flag, ...]]
 
@@ -27,8 +27,9 @@ ASK = 0.2
 """Below this probability there is nothing worth asking about."""
 STOP = 0.35
 """A stop is acted on from here: not stopping is the worse mistake."""
-CORRECT = 0.35
-"""A correction is acted on from here: the number before it was denied, and the new one is said back in its turn."""
+DENY = 0.1
+"""From this probability on that what was said back is denied, whatever is put in its place, its question is asked
+anew: rather that than a wrong number that stands."""
 FREE_WORDS = 3
 """Free words needed before they may stand in for the grammar's."""
 _CLAUSES = re.compile(r"[,;.!?…:]+\s+|\s+[-–—]+\s+")
@@ -112,8 +113,11 @@ class Understanding:
         return grammar(self._catalog, self._rules, expects)
 
     def _answer(self, heard: Heard, expects: Expects) -> Judged:
+        heard = self._without_denied(heard, expects)
         read = self._meant(heard.text, expects, heard.manner)
         weighed = self._weighed(read, heard, expects)
+        if not isinstance(weighed.answer, Match | Correction) and (denial := self._denial(heard, expects)) >= DENY:
+            weighed = Judged(Correction(None, denial), "a denial; of what is not sure")
         if expects.kind != "text" and heard.free and not isinstance(weighed.answer, Match | Correction):
             free = self._meant(heard.free, expects, heard.manner)
             long_enough = len(fold(heard.free, self._rules)) >= FREE_WORDS
@@ -125,6 +129,33 @@ class Understanding:
                 return Judged(free.answer, f"free words: {free.guard}")
         return weighed
 
+    def _without_denied(self, heard: Heard, expects: Expects) -> Heard:
+        """What was heard, less what the person has said it is not: the next best, as likely as it then is."""
+        if not (expects.denied or expects.echoed is not None) or heard.score >= 1.0:
+            return heard
+        readings = [(heard.text, heard.score), *heard.others]
+        left = [(text, score) for text, score in readings if not self._is_denied(text, expects, heard.manner)]
+        if len(left) == len(readings) or not left:
+            return heard if left else replace(heard, text="", score=0.0, others=())
+        share = max(1 - sum(score for _, score in readings) + sum(score for _, score in left), 0.01)
+        (text, score), *others = [(text, min(score / share, 0.99)) for text, score in left]
+        return replace(heard, text=text, score=score, others=tuple(others))
+
+    def _is_denied(self, text: str, expects: Expects, manner: str) -> bool:
+        answer = self._meant(text, expects, manner).answer
+        if isinstance(answer, Correction):
+            return answer.value == expects.echoed
+        return isinstance(answer, Match) and _kind(answer) == expects.kind and answer.value in expects.denied
+
+    def _denial(self, heard: Heard, expects: Expects) -> float:
+        """How likely it is that what was said back is denied, whatever is put in its place."""
+        if expects.corrects is None or heard.score >= 1.0:
+            return 0.0
+        readings = ((heard.text, heard.score), *heard.others)
+        return sum(
+            score for text, score in readings if isinstance(self._meant(text, expects, heard.manner).answer, Correction)
+        )
+
     def _weighed(self, read: Judged, heard: Heard, expects: Expects) -> Judged:
         """The reading under the recognizer's own doubt."""
         answer = read.answer
@@ -134,7 +165,7 @@ class Understanding:
         if isinstance(answer, Match) and answer.kind == "text":
             return read
         stops = isinstance(answer, Match) and answer.value == "stop"
-        if score >= (STOP if stops else CORRECT if isinstance(answer, Correction) else ACT):
+        if score >= (STOP if stops else ACT):
             if isinstance(answer, Match):
                 return Judged(Match(answer.kind, answer.value, score, answer.missing), read.guard)
             return Judged(Correction(answer.value, score), read.guard)
@@ -172,7 +203,7 @@ class Understanding:
         if named:
             best = None
         if expects.corrects is not None:
-            corrected = self._correction(words, expects.corrects)
+            corrected = self._correction(words, expects)
             if corrected is not None:
                 return corrected
         # "What if they laugh at me" is what somebody expects, not what they ask.
@@ -260,14 +291,15 @@ class Understanding:
         missing = self._specific.missing(words, expects.checks) if judged else None
         return Judged(Match("text", text.strip(), 0.95, missing), "kept word for word")
 
-    def _correction(self, words: tuple[str, ...], kind: Kind) -> Judged | None:
-        """ "no, six" changes the answer just echoed; a bare value answers the present question."""
+    def _correction(self, words: tuple[str, ...], expects: Expects) -> Judged | None:
+        """ "no, six" changes the answer just echoed; a bare value answers the present question, where it can."""
         rest = self._uncued(words)
         while (shorter := self._uncued(rest)) != rest:
             rest = shorter
-        if rest == words:
+        amiss = expects.kind == "yes-no" and all(word in self._catalog.numbers for word in words)
+        if expects.corrects is None or (rest == words and not amiss):
             return None
-        read = self._expected("", rest, Expects(kind), "typed", None)
+        read = self._expected("", rest, Expects(expects.corrects), "typed", None)
         if read is None or not isinstance(read.answer, Match) or read.answer.kind not in ("rating", "yes_no"):
             return None
         return Judged(Correction(read.answer.value, read.answer.score), f"corrected: {read.guard}")

@@ -1,0 +1,150 @@
+"""What a person says it is not: a denied number is not heard again, and a doubtful correction asks anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+from hearing import ENGLISH, quiet, say
+from understanding import understanding
+
+from voice_coach.coach import asking
+from voice_coach.coach.asking import Answer
+from voice_coach.coach.ledger import Ledger
+from voice_coach.listen import pronunciations
+from voice_coach.listen.hearing import hear_recording
+from voice_coach.listen.pocketsphinx import PocketSphinx
+from voice_coach.remember.store import PASSING, Store
+from voice_coach.words import Ask, Correction, Expects, Heard, Match, Nothing, Reply, Unsure
+
+NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
+ECHOED = Expects("rating", corrects="rating", echoed=2.0)
+
+
+def read(heard: Heard, expects: Expects) -> Match | Unsure | Correction | Nothing:
+    return understanding().understand(heard, expects).answer
+
+
+def rough(text: str, score: float, *others: tuple[str, float]) -> Heard:
+    return Heard(text, score=score, others=others, manner="rough")
+
+
+class TestWhatWasDenied:
+    def test_the_next_best_counts_as_much_as_it_does_without_it(self) -> None:
+        heard = rough("two", 0.8, ("zero", 0.15))
+        answer = read(heard, Expects("rating"))
+        assert isinstance(answer, Match)
+        assert answer.value == 2.0
+        without = read(heard, Expects("rating", denied=(2.0,)))
+        assert isinstance(without, Match)
+        assert without.value == 0.0
+        assert without.score == pytest.approx(0.75, abs=0.05)
+
+    def test_a_weak_next_best_is_asked_about_and_none_is_nothing(self) -> None:
+        denied = Expects("rating", denied=(2.0,))
+        weak = read(rough("two", 0.8, ("zero", 0.08)), denied)
+        assert isinstance(weak, Unsure)
+        assert weak.candidates == (0.0,)
+        assert isinstance(read(rough("two", 0.8), denied), Nothing)
+        assert isinstance(read(rough("about two", 0.8, ("two", 0.1)), denied), Nothing)
+
+    def test_whoever_types_it_after_all_means_it(self) -> None:
+        assert isinstance(read(Heard("two"), Expects("rating", denied=(2.0,))), Match)
+
+
+class TestCorrections:
+    def test_to_what_was_echoed_is_to_something_else(self) -> None:
+        answer = read(rough("no two", 0.7, ("no zero", 0.25)), ECHOED)
+        assert isinstance(answer, Correction)
+        assert answer.value == 0.0
+
+    def test_a_doubtful_one_denies(self) -> None:
+        for heard, sure in (
+            (rough("no six", 0.4, ("no eight", 0.3)), 0.7),
+            (rough("nine", 0.4, ("no nine", 0.3)), 0.3),
+        ):
+            answer = read(heard, ECHOED)
+            assert isinstance(answer, Correction)
+            assert answer.value is None
+            assert answer.score == pytest.approx(sure)
+        assert isinstance(read(rough("nine", 0.8, ("no nine", 0.05)), ECHOED), Match)
+
+    @pytest.mark.parametrize(("said", "value"), [("six", 6.0), ("no six", 6.0), ("no, six.", 6.0)])
+    def test_another_number_alone_corrects_where_yes_or_no_is_asked(self, said: str, value: float) -> None:
+        answer = read(Heard(said), Expects("yes-no", corrects="rating", echoed=7.0))
+        assert isinstance(answer, Correction)
+        assert answer.value == value
+        assert not isinstance(read(Heard("six"), Expects("yes-no")), Correction)
+
+    def test_a_number_alone_answers_where_a_number_is_asked(self) -> None:
+        assert isinstance(read(Heard("six"), Expects("rating", corrects="rating", echoed=7.0)), Match)
+
+
+class TestAsking:
+    def answered(self, *values: Match | Unsure | Correction | Nothing) -> list[Ask]:
+        """The questions, until the script has its answer or the replies are used up."""
+        script = asking.rating("ask.before")
+        move = next(script)
+        asked = [move]
+        for value in values:
+            move = script.send(Reply(value, NOW, "rough"))
+            asked.append(move)
+        assert all(isinstance(ask, Ask) for ask in asked)
+        return [ask for ask in asked if isinstance(ask, Ask)]
+
+    def test_the_question_is_asked_anew_without_what_was_denied(self) -> None:
+        no = Match("yes_no", False, 0.95)
+        asked = self.answered(Unsure((8.0,), 0.4), no, Unsure((3.0,), 0.4), no)
+        assert [ask.key for ask in asked] == ["ask.before", "ask.did_you_say"] * 2 + ["ask.before"]
+        assert [ask.expects.denied for ask in asked if ask.key == "ask.before"] == [(), (8.0,), (8.0, 3.0)]
+        assert asked[1].expects == Expects("yes-no", corrects="rating", echoed=8.0)
+
+    def test_something_third_is_asked_about(self) -> None:
+        asked = self.answered(Unsure((6.0, 8.0), 0.4), Match("rating", 3.0, 0.8))
+        assert [ask.key for ask in asked] == ["ask.before", "ask.which_rating", "ask.did_you_say"]
+        assert asked[-1].blanks == {"value": 3.0}
+
+    def test_the_turn_after_knows_what_is_said_back(self) -> None:
+        ask = next(asking.rating("ask.after", after=Answer(2.0, NOW)))
+        assert isinstance(ask, Ask)
+        assert ask.expects == ECHOED
+
+
+class TestTheRowsOfASession:
+    @pytest.fixture
+    def rows(self) -> Iterator[Ledger]:
+        """One number, given to the first of two questions."""
+        with closing(Store(PASSING)) as store:
+            store.begin("one", NOW, "UTC", "")
+            rows = Ledger(store, "one", "UTC")
+            rows.answer(Ask("ask.rung", Expects("rating")), Reply(Match("rating", 2.0, 0.9), NOW), "answer", "two")
+            yield rows
+
+    def test_a_denial_leaves_the_question_open_and_is_remembered_for_it_alone(self, rows: Ledger) -> None:
+        first, second = (Ask("ask.rung", Expects("rating"), {"rung": rung}) for rung in ("a", "b"))
+        which = Ask("ask.which_rating", Expects("rating"), clarifies=True)
+        assert rows.knowing(first) == first
+        assert rows.correct(None, NOW, 2.0)
+        assert rows.living == []
+        for ask in (first, which, first):
+            assert rows.knowing(ask).expects.denied == (2.0,)
+        assert rows.knowing(second).expects.denied == ()
+        assert rows.knowing(first).expects.denied == ()
+
+    def test_a_number_stands_at_once(self, rows: Ledger) -> None:
+        assert rows.correct(3.0, NOW, 2.0)
+        assert rows.last_said() == (3.0, True)
+
+
+def test_breath_may_be_drawn_after_a_no(pocketsphinx: PocketSphinx) -> None:
+    phones = {"no": "N OW", "six": "S IH K S", "way": "W EY"}
+    assert "N OW SIL S IH K S" in pronunciations.phrase_phones("no six", phones.get)
+    assert pronunciations.phrase_phones("no way", phones.get) == ["N OW W EY"]
+    pocketsphinx.forget_session()
+    sound = say("no", ENGLISH) + quiet(0.2) + say("six", ENGLISH)
+    heard = hear_recording(pocketsphinx, sound, understanding().phrases(ECHOED), "rating")
+    answer = read(heard, ECHOED)
+    assert isinstance(answer, Correction)
+    assert answer.value in (6.0, None)
