@@ -77,6 +77,29 @@ def test_two_intents_with_the_same_words_are_asked_about() -> None:
     assert all(candidate.score < 0.6 for candidate in found)
 
 
+@pytest.mark.parametrize(("said", "name"), [
+    ("stop asking me all those questions", "stop"), ("i honestly have no idea whatsoever", "dont_know"),
+    ("what sort of things could i say here", "help"), ("sorry i did not quite hear that last bit", "repeat"),
+])  # fmt: skip
+def test_an_anchor_among_its_company(said: str, name: str) -> None:
+    assert told(said) == ("command", name)
+
+
+@pytest.mark.parametrize("said", ["stop the washing machine", "i do not know my neighbours", "what can i cook tonight",
+                                  "i am sure it is not", "do not ever stop", "cancel my flight"])  # fmt: skip
+def test_an_anchor_among_strangers(said: str) -> None:
+    assert told(said)[0] != "command"
+
+
+@pytest.mark.parametrize(("said", "name"), [("rpeat", "repeat"), ("cancer", None), ("quiter", "quieter")])
+def test_a_slip_in_a_word_said_alone(said: str, name: str | None) -> None:
+    assert told(said) == (("command", name) if name else ("nothing", None))
+
+
+def test_a_slip_that_two_words_may_explain_is_asked_about() -> None:
+    assert told("restat") == ("unsure", ("start_over", "repeat"))
+
+
 @given(st.sampled_from(SAYINGS), st.sampled_from(["um {}", "{} um", "UH {}"]))
 def test_a_filler_changes_nothing(saying: tuple[str, str], frame: str) -> None:
     if folded(frame.format(saying[1])) == "mhm":

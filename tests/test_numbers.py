@@ -21,6 +21,8 @@ WHOLE = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
     ("two, it's not too bad", 2), ("seven because my boss is here", 7), ("worse today, eight", 8), ("seven please", 7),
     ("number seven", 7), ("level six", 6), ("i would go for a three", 3), ("a one", 1), ("just one", 1),
     ("nearly an eight", 8), ("yes seven", 7), ("around the six mark", 6), ("i feel eight out of ten scared", 8),
+    ("three point five zero", 3.5), ("four point oh", 4), ("five .5", 5.5), ("three plus a half", 3.5), ("3/2", 1.5),
+    ("five halves", 2.5), ("one over two", 0.5), ("in all honesty seven", 7), ("nine, trust me", 9), ("X", 10),
 ])  # fmt: skip
 def test_is_a_rating(said: str, value: float) -> None:
     assert rating(said) == value
@@ -30,6 +32,7 @@ def test_is_a_rating(said: str, value: float) -> None:
     ("four, no, five", 5), ("seven, sorry, I meant six", 6), ("eight i mean nine", 9), ("three wait no four", 4),
     ("six actually seven", 7), ("not a ten, more like a six", 6), ("it's not a seven it's a four", 4),
     ("no not seven, eight", 8), ("seven, no, six and a half", 6.5), ("not five six", 6),
+    ("six now, was eight before", 6), ("was eight, now six", 6), ("not five but six", 6), ("i thought five but six", 6),
 ])  # fmt: skip
 def test_the_repair_counts(said: str, value: float) -> None:
     assert rating(said) == value
@@ -46,6 +49,7 @@ def test_none_is_zero(said: str) -> None:
     ("maybe a six or a seven", (6, 7)), ("2-3", (2, 3)), ("two maybe three", (2, 3)), ("from eight to five", (8, 5)),
     ("the worst it's ever been", (10,)), ("off the scale", (10,)), ("halfway", (5,)), ("less than five", (5,)),
     ("at least a six", (6,)), ("seven plus", (7,)), ("seven point two", (7, 7.5)), ("six and a quarter", (6, 6.5)),
+    ("one and a third", (1.5, 1)), ("seveen", (7,)), ("seven, it was six", (7, 6)),
 ])  # fmt: skip
 def test_is_asked_about(said: str, candidates: tuple[float, ...]) -> None:
     assert rating(said) == candidates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import string
 from itertools import pairwise
 from typing import get_args
 
@@ -40,15 +41,35 @@ NO = [
     "absolutely not", "no i was at home", "please don't", "i don't agree", "not in the least", "i doubt it",
     "not a good idea",
 ]  # fmt: skip
-DOUBT = ["sort of", "yeah no", "yes and no", "no, well, yes", "yes but no", "i'm good", "kind of"]
+LONGER_YES = [
+    "it really does", "no trouble at all", "that's not wrong", "yes, a little", "i can't disagree", "who could say no",
+    "what you said is right", "i'm pretty sure that's right", "take that as a yes", "yes it has been awful",
+]  # fmt: skip
+LONGER_NO = [
+    "they weren't", "no, i'm fine", "not in the last two weeks", "it most certainly is not",
+    "i don't really want to", "i'm quite sure it isn't", "no is my answer", "you misunderstood what i said",
+    "definitely not true", "doesn't sound like a good idea",
+]  # fmt: skip
+DOUBT = [
+    "sort of",
+    "he said no",
+    "not really, go for it",
+    "a little",
+    "yeah no",
+    "yes and no",
+    "no, well, yes",
+    "yes but no",
+    "i'm good",
+    "kind of",
+]
 
 
-@pytest.mark.parametrize("said", YES)
+@pytest.mark.parametrize("said", YES + LONGER_YES)
 def test_yes(said: str) -> None:
     assert told(said, "yes-no") == ("yes_no", True)
 
 
-@pytest.mark.parametrize("said", NO)
+@pytest.mark.parametrize("said", NO + LONGER_NO)
 def test_no(said: str) -> None:
     assert told(said, "yes-no") == ("yes_no", False)
 
@@ -58,7 +79,9 @@ def test_in_doubt_it_is_asked(said: str) -> None:
     assert told(said, "yes-no")[0] == "unsure"
 
 
-@pytest.mark.parametrize("said", ["maybe", "i don't know", "not sure", "no idea", "I really don't know", "could be"])
+@pytest.mark.parametrize(
+    "said", ["maybe", "i don't know", "not sure", "no idea", "I really don't know", "could be", "could be right"]
+)
 def test_not_knowing_is_no_doubt_of_the_matcher(said: str) -> None:
     assert told(said, "yes-no") == ("command", "dont_know")
 
@@ -291,6 +314,7 @@ def test_long_and_strange_input_is_answered(text: str, kind: Kind) -> None:
 
 
 SPOKEN = {word for intent in shipped().intents.values() for test in intent.tests for word in test.split()}
+PRINTED = st.text(string.printable, max_size=80)
 WORDS = st.lists(st.sampled_from(sorted(SPOKEN | {"six", "seven", "half", "dog"})), min_size=1, max_size=8)
 
 
@@ -303,6 +327,15 @@ def test_case_spaces_and_fillers_change_nothing(words: list[str], kind: Kind) ->
     assert told(f"  {'  '.join(words)} ", kind, NEXT) == plain
     assert told(f"um {text}", kind, NEXT) == plain
     assert told(f"{text} um", kind, NEXT) == plain
+
+
+@settings(deadline=None)
+@given(PRINTED, st.sampled_from(["rating", "yes-no", "choice", "command"]))
+def test_case_and_spaces_change_nothing_in_any_printed_text(text: str, kind: Kind) -> None:
+    plain = told(text, kind, NEXT)
+    assert told(text.upper(), kind, NEXT) == plain
+    assert told(f"  {text}\n", kind, NEXT) == plain
+    assert told(text.replace(" ", "  "), kind, NEXT) == plain
 
 
 class TestADoubtfulRecognizer:

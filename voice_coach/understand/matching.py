@@ -117,7 +117,7 @@ class Matcher:
         denied = frozenset(said[denial + 1 :]) & strong - self._negations
         return _Frame(name, strong if strong and enough else words, strong or words, denied)
 
-    def _denial(self, words: tuple[str, ...]) -> int:
+    def _denial(self, words: Sequence[str]) -> int:
         """Where the first word that denies stands; past the end for none."""
         return next((place for place, word in enumerate(words) if word in self._negations), len(words))
 
@@ -173,12 +173,18 @@ class Matcher:
         for name, vocabulary in self._vocabularies.items():
             if carried <= vocabulary:
                 best = process.extractOne(text, self._texts[name], scorer=fuzz.ratio, score_cutoff=ALIKE)
-                if best is not None and self._turn(best[0].split()) == turn:
+                if best is not None and self._same_way(best[0].split(), said, turn):
                     near.append((best[1], name))
         near.sort(reverse=True)
         if not near or (len(near) > 1 and near[0][0] - near[1][0] < MARGIN):
             return tuple(Candidate(name, CLOSE, "two are alike") for _, name in near)
         return (Candidate(near[0][1], LIKELY, "alike"),)
+
+    def _same_way(self, phrase: Sequence[str], said: tuple[str, ...], turn: tuple[int, frozenset[str]]) -> bool:
+        """Whether both deny and ask alike, and nothing that the phrase denies was said before the denial."""
+        denied = frozenset(phrase[self._denial(phrase) + 1 :]) - self._weak - self._negations
+        early = frozenset(said[: self._denial(said)]) if turn[0] else frozenset[str]()
+        return self._turn(phrase) == turn and not denied & early
 
     def _turn(self, words: Sequence[str]) -> tuple[int, frozenset[str]]:
         """What turns a sentence about: how often it denies, and what it asks for."""
