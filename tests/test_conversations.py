@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -55,9 +56,12 @@ def test_conversation(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_with_a_crash_after_every_turn(name: str, tmp_path: Path) -> None:
     conversation = read(name)
+    before = tmp_path / "before"
+    before.mkdir()
+    prepare(before, conversation)
     for cut in range(len(conversation.turns)):
         home = tmp_path / str(cut)
-        prepare(home, conversation)
+        shutil.copytree(before, home)
         first = hold(home, conversation.turns[:cut], conversation.now, conversation.zone, private=conversation.private)
         if first.outcome.how != "input_ended":
             continue  # it ends in a message, which is not gone on with by a script
