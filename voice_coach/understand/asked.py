@@ -49,6 +49,10 @@ class Questions:
         self._openers = frozenset(first) | self._asking
         stems = [(name, frozenset(map(_stem, words))) for name, words in folded]
         self._times = Counter(stem for _, phrase in stems for stem in phrase)
+        sayings = (saying for one in catalog.intents.values() for saying in (*one.exact, *one.phrases))
+        listed = (entry for entries in catalog.words.values() for entry in entries)
+        worded = (" ".join(words) for _, words in folded)
+        self._known = frozenset(word for text in (*sayings, *listed, *worded) for word in text.split())
         self._phrases = [_Phrase(name, phrase, self._weight(phrase)) for name, phrase in stems]
         self._holding: dict[str, list[_Phrase]] = {}
         for phrase in self._phrases:
@@ -62,7 +66,7 @@ class Questions:
             return Judged(Match("question", name, 0.95), EXACTLY)
         if open_turn or not 1 < len(words) <= MOST_WORDS or not self._asks(words):
             return None
-        return self._likest(frozenset(map(_stem, words)))
+        return self._likest(frozenset(map(_stem, words)), len(set(words) - self._known))
 
     def unknown(self, words: tuple[str, ...], marked: bool) -> Judged | None:
         """A question to the coach that it has no answer to. `marked`: it was written with a question mark."""
@@ -71,11 +75,15 @@ class Questions:
             return None
         return Judged(Match("question", UNKNOWN, 0.7), "a question without an answer")
 
-    def _likest(self, said: frozenset[str]) -> Judged | None:
+    def _likest(self, said: frozenset[str], strange: int) -> Judged | None:
+        """The question most like what was said, clearly ahead. `strange`: words that the catalog has nowhere."""
         weight = self._weight(said)
         near: dict[str, float] = {}
         for stem in said:
             for phrase in self._holding.get(stem, ()):
+                # A strange word may be a slip in a command: one word in common is too little.
+                if strange and len((said & phrase.stems) - self._light) <= strange:
+                    continue
                 shared = 2 * self._weight(said & phrase.stems) / (weight + phrase.weight)
                 near[phrase.question] = max(shared, near.get(phrase.question, 0.0))
         ranked = sorted(near.items(), key=lambda one: -one[1])
