@@ -69,6 +69,9 @@ class TestCorrections:
             assert isinstance(answer, Correction)
             assert answer.value is None
             assert answer.score == pytest.approx(sure)
+        plain = read(rough("no six", 0.4, ("no eight", 0.3)), Expects("yes-no", corrects="rating", echoed=7.0))
+        assert isinstance(plain, Unsure), "the no alone may be meant"
+        assert plain.candidates == (False,)
         assert isinstance(read(rough("nine", 0.8, ("no nine", 0.05)), ECHOED), Match)
 
     @pytest.mark.parametrize(("said", "value"), [("six", 6.0), ("no six", 6.0), ("no, six.", 6.0)])

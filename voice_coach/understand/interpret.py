@@ -27,7 +27,7 @@ ASK = 0.2
 """Below this probability there is nothing worth asking about."""
 STOP = 0.35
 """A stop is acted on from here: not stopping is the worse mistake."""
-DENY = 0.1
+DENY = 0.2
 """From this probability on that what was said back is denied, whatever is put in its place, its question is asked
 anew: rather that than a wrong number that stands."""
 FREE_WORDS = 3
@@ -117,7 +117,9 @@ class Understanding:
         read = self._meant(heard.text, expects, heard.manner)
         weighed = self._weighed(read, heard, expects)
         if not isinstance(weighed.answer, Match | Correction) and (denial := self._denial(heard, expects)) >= DENY:
-            weighed = Judged(Correction(None, denial), "a denial; of what is not sure")
+            # Where yes or no is asked, the no alone may be meant.
+            denied = Unsure((False,), denial) if expects.kind == "yes-no" else Correction(None, denial)
+            weighed = Judged(denied, "a denial; of what is not sure")
         if expects.kind != "text" and heard.free and not isinstance(weighed.answer, Match | Correction):
             free = self._meant(heard.free, expects, heard.manner)
             long_enough = len(fold(heard.free, self._rules)) >= FREE_WORDS
