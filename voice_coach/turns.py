@@ -25,6 +25,9 @@ TABLE: dict[tuple[State, Signal], State] = {
     ("listening", "expose"): "exposing",
     ("listening", "finish"): "ended",
     ("thinking", "speak"): "speaking",
+    # A paced line is listened to again without a word, as after a command that changes nothing there.
+    ("thinking", "heard"): "thinking",
+    ("thinking", "silence"): "thinking",
     ("thinking", "expose"): "exposing",
     ("thinking", "wait"): "paused",
     ("thinking", "danger"): "crisis",
