@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from voice_coach.coach.asking import Answer, choice, rating, words, yes_no
+from voice_coach.coach.larger import is_larger
 from voice_coach.coach.naming import may_do, name_fear
 from voice_coach.coach.progression import NeedsRating, NoRung, Proposal, propose
 from voice_coach.coach.reflecting import Account, Before, act, exposure_note, reflect, reinforce
@@ -33,7 +34,6 @@ STEPS = (
 
 def session(today: Today) -> Script:
     """One session. Ends early only through the runner (stop, crisis, end of input)."""
-    first = today.history.sessions == 0
     yield Note(AGAIN, dict(today.screen)) if today.again else opening(today)
     verdict = may_expose(today.history, today.now, Answers(), today.rules, None, today.zone)
     closed = verdict.ladder if isinstance(verdict, Refer) else None
@@ -80,7 +80,7 @@ def session(today: Today) -> Script:
         return (yield from refuse(today, verdict, last.at))
     yield proposal_note(proposal, verdict)
     reason = why_step(proposal, verdict, before.rating(), today.rules)
-    likelihood = yield from overhearing(commit(verdict, last, reason, told=not first), raised)
+    likelihood = yield from overhearing(commit(today, verdict, last, reason), raised)
     if likelihood is None:
         yield Say("say.not_today")
         return Outcome("not_today")
@@ -143,10 +143,10 @@ def choose(
                 return proposal, history, last
 
 
-def commit(go: Go, last: Answer, why: Say, told: bool) -> Generator[Move, Reply, Answer | None]:
-    """The micro-commitment and the prediction; how likely it is. None: not today. `told`: say why unasked."""
+def commit(today: Today, go: Go, last: Answer, why: Say) -> Generator[Move, Reply, Answer | None]:
+    """The micro-commitment and the prediction; how likely it is. None: not today."""
     yield Say("say.step", {"rung": go.rung.say, "end": go.rung.end})
-    if told:
+    if today.history.sessions:
         yield why
     if go.variation:
         yield Say("say.variation", {"change": go.variation.say})
@@ -155,6 +155,10 @@ def commit(go: Go, last: Answer, why: Say, told: bool) -> Generator[Move, Reply,
         return None
     commitment = yield from words("ask.commitment", about="commitment")
     yield Note("commitment", {"text": commitment.text()})
+    if is_larger(commitment.text(), go.rung):
+        anew = (yield from rating("ask.larger")).rating()
+        if not today.rules["band_low"].value <= anew <= today.rules["band_high"].value:
+            yield Say("say.as_agreed", {"rung": go.rung.say, "end": go.rung.end})
     prediction = yield from words("ask.prediction", about="prediction")
     yield Note("prediction", {"text": prediction.text()})
     likelihood = yield from rating("ask.likelihood", accepts=frozenset({"skip", "dont_know"}))
