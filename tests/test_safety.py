@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -287,6 +288,12 @@ def test_words_leaned_towards_are_possible_at_most() -> None:
         assert [(flag.kind, flag.tier) for flag in leaned] == [("suicide", "possible")]
         assert screen().hear(Heard("", free="kill my elf", leaning="kill myself"), expects) == ()
         assert screen().hear(Heard("", free="i won to dye", leaning="i want to die", overlap=True), expects) == ()
+
+
+def test_words_leaned_towards_are_nothing_where_the_grammar_explains_the_sound() -> None:
+    leaned = Heard("about two and a half", free="i want to a half", leaning="i want to die", score=0.9)
+    assert screen().hear(leaned, Expects("rating")) == ()
+    assert screen().hear(replace(leaned, score=0.3), Expects("rating")) != ()
 
 
 def test_words_leaned_towards_need_free_decoding_to_have_heard_some_of_it() -> None:

@@ -73,13 +73,14 @@ class Screen:
         or more and the grammar does not explain the audio. Words that were leaned towards are possible at most.
         """
         flags = self.flags(heard.text, expects)
+        explained = expects.kind != "text" and bool(heard.text) and heard.score >= EXPLAINS
         if heard.free and heard.free != heard.text:
-            explained = bool(heard.text) and heard.score >= EXPLAINS
             short = len(self._lexicon.folded(heard.free)) < FREE_WORDS
             free = self.flags(heard.free, expects)
             flags += tier_at_most(free, "possible") if expects.kind != "text" and (short or explained) else free
-        # Beneath the coach's own voice, what was leaned towards may be made of its line.
-        if not heard.overlap and self._is_borne_out(heard.leaning, heard.free):
+        # Beneath the coach's own voice, what was leaned towards may be made of its line; where the grammar
+        # explains the sound, of its answer.
+        if not heard.overlap and not explained and self._is_borne_out(heard.leaning, heard.free):
             flags += tier_at_most(self.flags(heard.leaning, expects), "possible")
         best = {flag.kind: flag for flag in sorted(flags, key=_rank, reverse=True)}
         return tuple(sorted(best.values(), key=_rank))
