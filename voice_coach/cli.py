@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import BinaryIO, NoReturn, cast
 
@@ -104,6 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     forget.add_argument("name", nargs="?", help="which session or ladder")
     forget.add_argument("--yes", action="store_true", help="do not ask")
     _add(commands, "progress", _progress, "how it is going: what was done, expected and learned, in a few sentences")
+    remind = _add(commands, "remind", _remind, "writes a reminder as a calendar file, or takes it away")
+    when = remind.add_mutually_exclusive_group(required=True)
+    when.add_argument("--at", metavar="TIME", help="day and time, as 2026-12-01T18:00")
+    when.add_argument("--off", action="store_true", help="take the home's reminder away")
+    remind.add_argument("--to", metavar="FILE.ics", help="write it there instead of into the home")
     _add(commands, "check", _check, "check the catalog").add_argument(
         "dir", nargs="?", help="a folder of catalog files"
     )
@@ -356,6 +362,17 @@ def _progress(_: argparse.Namespace, settings: Settings) -> int:
 
     for line in tell_progress(settings):
         print(line)
+    return 0
+
+
+def _remind(parsed: argparse.Namespace, settings: Settings) -> int:
+    from voice_coach.reminding import remove_reminder, write_reminder
+
+    if parsed.off:
+        print("The reminder is gone." if remove_reminder(settings.home) else "There is no reminder.")
+        return 0
+    file = write_reminder(settings.home, parsed.at, datetime.now(UTC), parsed.to)
+    print(f"Open {file} with your calendar. It names no fear.")
     return 0
 
 
