@@ -16,6 +16,8 @@ FEW = Rung("few", "public_speaking", "Ask 2 people one question.", "both have an
     [
         ("I read two pages in the kitchen", PAGE),
         ("I read for ten minutes", PAGE),
+        ("I read for half an hour", PAGE),
+        ("I ask them for 90 seconds", FEW),
         ("I read aloud for an hour and then one hour more", PAGE),
         ("I ask 5 people at the station", FEW),
         ("I ask three friendly strangers", FEW),
@@ -31,6 +33,7 @@ def test_more_is_larger(commitment: str, rung: Rung) -> None:
     [
         ("I read one page in the kitchen now to its end", PAGE),
         ("I read it in two minutes", PAGE),
+        ("I read a page, and stop after a minute", PAGE),
         ("in front of three people I know from home", PAGE),  # what the rung does not count is not compared
         ("at seven, in the kitchen, with the second book", PAGE),
         ("I ask two people", FEW),

@@ -8,14 +8,15 @@ from voice_coach.records import Rung
 
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBERS = {word: number for number, word in enumerate(_ONES, 1)} | {
-    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100,
+    "a": 1, "an": 1, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
+    "hundred": 100,
 }  # fmt: skip
 _UNITS = {
-    "minute": "seconds", "hour": "seconds", "page": "pages", "people": "people", "person": "people",
-    "stranger": "people", "friend": "people", "colleague": "people", "call": "calls", "message": "messages",
+    "second": "seconds", "minute": "seconds", "hour": "seconds", "page": "pages", "people": "people",
+    "person": "people", "stranger": "people", "friend": "people", "colleague": "people", "call": "calls", "message": "messages",
     "email": "messages", "question": "questions", "sentence": "sentences", "time": "times", "shop": "shops",
 }  # fmt: skip
-_SECONDS = {"minute": 60, "hour": 3600}
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _AMOUNT = re.compile(rf"\b(\d{{1,4}}|{'|'.join(_NUMBERS)})\s+(?:\w+\s+)?({'|'.join(_UNITS)})s?\b", re.IGNORECASE)
 
 
