@@ -14,7 +14,8 @@ _NUMBERS = {word: number for number, word in enumerate(_ONES, 1)} | {
 _UNITS = {
     "second": "seconds", "minute": "seconds", "hour": "seconds", "page": "pages", "people": "people",
     "person": "people", "stranger": "people", "friend": "people", "colleague": "people", "call": "calls",
-    "message": "messages", "email": "messages", "question": "questions", "sentence": "sentences", "time": "times", "shop": "shops",
+    "message": "messages", "email": "messages", "question": "questions", "sentence": "sentences", "time": "times",
+    "shop": "shops",
 }  # fmt: skip
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _AMOUNT = re.compile(rf"\b(\d{{1,4}}|{'|'.join(_NUMBERS)})\s+(?:\w+\s+)?({'|'.join(_UNITS)})s?\b", re.IGNORECASE)
