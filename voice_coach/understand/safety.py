@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from voice_coach.errors import BadInput
@@ -100,6 +101,8 @@ class Screen:
             return None
         if pattern.when == "now" and self._told_as("habit", found):
             return None
+        if pattern.when == "recent" and self._told_as("long_ago", found):
+            return None
         if feared and pattern.kind not in OWN_WORDS_ONLY and expects is not None and expects.checks == "prediction":
             return None
         kind, tier = pattern.kind, pattern.tier
@@ -140,6 +143,8 @@ class Screen:
             return "self"
         for place in range(found.start - 1, max(found.start - REACH, 0) - 1, -1):
             word = found.words[place]
+            if word == "my" and place > 0 and found.words[place - 1] in self._words["within"]:
+                continue
             if word in own and found.words[place + 1] not in self._words["knowing"]:
                 return "self"
             if word in others:
@@ -148,9 +153,10 @@ class Screen:
 
     def _feared(self, found: _Found, expects: Expects | None) -> bool:
         """Told as something dreaded, or, in a prediction, as what may come."""
-        before = found.words[max(found.start - REACH, 0) : found.start]
-        if any(word in self._words["fears"] for word in before):
-            return True
+        words, fears, denials = found.words, self._words["fears"], self._words["denials"]
+        for place in range(max(found.start - REACH, 0), found.start):
+            if words[place] in fears and not (place and words[place - 1] in denials):
+                return True
         predicted = expects is not None and expects.checks == "prediction"
         near = found.words[max(found.start - 4, 0) : found.end]
         return predicted and any(word in self._words["outcomes"] for word in near)
@@ -184,8 +190,16 @@ class _Search:
             (index, text.count(" ", 0, match.start()) - 1, text.count(" ", 0, match.end()) - 1)
             for index, needs in enumerate(self._needs)
             if needs <= there
-            for match in self.templates[index].found.finditer(text)
+            for match in _overlapping(self.templates[index].found, text)
         ]
+
+
+def _overlapping(found: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Every match from its own first word: in a wider one a "not" may stand that has nothing to do with it."""
+    match = found.search(text)
+    while match is not None:
+        yield match
+        match = found.search(text, match.start() + 1)
 
 
 def _rank(flag: Flag) -> tuple[bool, bool, int]:

@@ -16,8 +16,8 @@ from voice_coach.words import DangerKind, Tier
 
 Who = Literal["anyone", "speaker"]
 """Whose danger it is: looked for in the words before, or plain from the pattern itself."""
-When = Literal["any", "now"]
-"""now: what is told as a habit, a memory or a fear does not count."""
+When = Literal["any", "now", "recent"]
+"""now: what is told as a habit, a memory or a fear does not count; recent: what is told as long ago does not."""
 Feared = Literal["asks", "drops"]
 """What telling it as a fear does: no more than one question comes of it, or nothing."""
 Denied = Literal["drops", "part"]
@@ -33,6 +33,8 @@ CONTEXT = (
     "reflexive",
     "past",
     "habit",
+    "long_ago",
+    "within",
     "fears",
     "outcomes",
     "light",
