@@ -52,6 +52,7 @@ class Screen:
         self._pattern = [pattern for pattern in lexicon.patterns for _ in pattern.templates]
         # Numbered, so that another way of saying the same idea is asked about again.
         self._name = [f"{each.name}.{place}" for each in lexicon.patterns for place, _ in enumerate(each.templates)]
+        self._place = {name: place for place, name in enumerate(self._name)}
 
     def flags(self, text: str, expects: Expects | None = None) -> tuple[Flag, ...]:
         """What the words say of danger: the surest first, each kind of danger by one pattern; () for none."""
@@ -63,9 +64,9 @@ class Screen:
                 continue
             found = _Found(self._name[index], self._search.templates[index], words, start, end)
             flag = self._judged(self._pattern[index], found, expects)
-            if flag is not None and (flag.kind not in best or _rank(flag) < _rank(best[flag.kind])):
+            if flag is not None and (flag.kind not in best or self._rank(flag) < self._rank(best[flag.kind])):
                 best[flag.kind] = flag
-        return tuple(sorted(best.values(), key=_rank))
+        return tuple(sorted(best.values(), key=self._rank))
 
     def hear(self, heard: Heard, expects: Expects) -> tuple[Flag, ...]:
         """The flags of all transcripts of one utterance.
@@ -83,8 +84,12 @@ class Screen:
         # explains the sound, of its answer.
         if not heard.overlap and not explained and self._is_borne_out(heard.leaning, heard.free):
             flags += tier_at_most(self.flags(heard.leaning, expects), "possible")
-        best = {flag.kind: flag for flag in sorted(flags, key=_rank, reverse=True)}
-        return tuple(sorted(best.values(), key=_rank))
+        best = {flag.kind: flag for flag in sorted(flags, key=self._rank, reverse=True)}
+        return tuple(sorted(best.values(), key=self._rank))
+
+    def _rank(self, flag: Flag) -> tuple[bool, bool, int, int]:
+        kind = 0 if flag.kind in OWN_WORDS_ONLY else _ORDER.index(flag.kind)
+        return flag.category != "crisis", flag.tier != "certain", kind, self._place[flag.phrase]
 
     def _is_borne_out(self, leaning: str, free: str) -> bool:
         """Whether words that were leaned towards are an utterance, and free decoding heard some of it too."""
@@ -200,10 +205,6 @@ def _overlapping(found: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     while match is not None:
         yield match
         match = found.search(text, match.start() + 1)
-
-
-def _rank(flag: Flag) -> tuple[bool, bool, int]:
-    return flag.category != "crisis", flag.tier != "certain", _ORDER.index(flag.kind)
 
 
 def screen_of(text: str, file: str = "safety.yaml") -> Screen:
