@@ -110,6 +110,8 @@ class Screen:
             return None
         if feared and pattern.kind not in OWN_WORDS_ONLY and expects is not None and expects.checks == "prediction":
             return None
+        if pattern.who == "own" and not self._is_said_of_oneself(found):
+            return None
         kind, tier = pattern.kind, pattern.tier
         if kind in OWN_WORDS_ONLY and pattern.who == "anyone":
             whose = self._whose(found)
@@ -135,6 +137,17 @@ class Screen:
             if word == "no":
                 return words[place + 1] in self._words["no_before"]
             if word not in bridges:
+                return False
+        return False
+
+    def _is_said_of_oneself(self, found: _Found) -> bool:
+        """Whether the nearest subject before is "i", and nothing since says that it only seemed so."""
+        for place in range(found.start - 1, max(found.start - REACH, 0) - 1, -1):
+            word = found.words[place]
+            if word in ("i", "me", "myself"):
+                before = found.words[max(place - 2, 0) : found.start]
+                return self._words["seeming"].isdisjoint(before)
+            if word in self._words["others"] or word in self._words["self"]:
                 return False
         return False
 
