@@ -15,7 +15,7 @@ from voice_coach.understand.strict_yaml import Document
 from voice_coach.words import DangerKind, Tier
 
 Who = Literal["anyone", "speaker", "own"]
-"""Whose danger it is: looked for in the words before; plain from the pattern itself; nobody's unless said of oneself."""
+"""Whose danger it is: looked for in the words before; plain from the pattern; nobody's unless said of oneself."""
 When = Literal["any", "now", "recent"]
 """now: what is told as a habit, a memory or a fear does not count; recent: what is told as long ago does not."""
 Feared = Literal["asks", "drops"]
