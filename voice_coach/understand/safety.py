@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from voice_coach.errors import BadInput
 from voice_coach.understand.catalog import Fault
 from voice_coach.understand.safety_reading import Lexicon, Pattern, read_safety
-from voice_coach.understand.safety_templates import Template
+from voice_coach.understand.safety_templates import Template, places_of
 from voice_coach.words import DangerKind, Expects, Flag, Heard, Tier
 
 REACH = 8
@@ -20,6 +19,10 @@ FREE_WORDS = 3
 """Free words needed in a closed turn before they can be certain."""
 BORNE_OUT = 0.25
 """Share of the words leaned towards that free decoding must have heard too, or all of them may be made up."""
+STRETCH = 120
+"""Words read at once."""
+OVERLAP = 45
+"""Words that one stretch shares with the next: more than any template spans."""
 MENTIONED = ("trauma", "panic", "dissociation")
 """Kinds that interrupt nothing and raise their screen question."""
 OWN_WORDS_ONLY = ("suicide", "self_harm")
@@ -28,6 +31,8 @@ _ORDER: tuple[DangerKind, ...] = (
     "suicide", "self_harm", "harm", "substance", "medical", "panic_now", "dissociation_now", "other_person",
     "trauma", "panic", "dissociation",
 )  # fmt: skip
+
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Screen:
         self._words = lexicon.context
         self._search = _Search([template for pattern in lexicon.patterns for template in pattern.templates])
         self._idioms = _Search(lexicon.idioms)
+        self._denials = _Search(lexicon.denied)
         self._pattern = [pattern for pattern in lexicon.patterns for _ in pattern.templates]
         # Numbered, so that another way of saying the same idea is asked about again.
         self._name = [f"{each.name}.{place}" for each in lexicon.patterns for place, _ in enumerate(each.templates)]
@@ -58,15 +64,24 @@ class Screen:
         """What the words say of danger: the surest first, each kind of danger by one pattern; () for none."""
         words = self._lexicon.folded(text)
         best: dict[DangerKind, Flag] = {}
-        idioms = self._idioms.spans(words)
+        unmeant = self._unmeant(words)
         for index, start, end in self._search.spans(words):
-            if any(begin < end and start < until for _, begin, until in idioms):
+            if any(begin < end and start < to for begin, to in unmeant):
                 continue
             found = _Found(self._name[index], self._search.templates[index], words, start, end)
             flag = self._judged(self._pattern[index], found, expects)
             if flag is not None and (flag.kind not in best or self._rank(flag) < self._rank(best[flag.kind])):
                 best[flag.kind] = flag
         return tuple(sorted(best.values(), key=self._rank))
+
+    def _unmeant(self, words: Sequence[str]) -> list[tuple[int, int]]:
+        """Manners of speaking and denials in several words; a "not" before such a denial takes it back."""
+        denied = [
+            (start, end)
+            for _, start, end in self._denials.spans(words)
+            if start == 0 or words[start - 1] not in self._words["denials"]
+        ]
+        return [(start, end) for _, start, end in self._idioms.spans(words)] + denied
 
     def hear(self, heard: Heard, expects: Expects) -> tuple[Flag, ...]:
         """The flags of all transcripts of one utterance.
@@ -119,7 +134,8 @@ class Screen:
                 return Flag("crisis", "other_person", tier, found.name)
             if whose != "self":
                 tier = "possible"
-        if feared or self._told_as("past", found) or self._told_as("light", found):
+        doubted = pattern.denied == "drops" and self._doubted(found)
+        if feared or doubted or self._told_as("past", found) or self._told_as("light", found):
             tier = "possible"
         return Flag("contraindication" if kind in MENTIONED else "crisis", kind, tier, found.name)
 
@@ -131,13 +147,28 @@ class Screen:
         for place in range(found.start - 1, max(found.start - REACH, 0) - 1, -1):
             word = words[place]
             if word in denials:
-                asked_why = place > 0 and words[place - 1] in ("why", "could", "might")
+                # "Could not" tells that it was tried.
+                asked_why = word != "never" and place > 0 and words[place - 1] in ("why", "could", "might")
                 more = word == "never" and any(after in ("more", "much") for after in words[found.end : found.end + 3])
                 return not asked_why and not more
             if word == "no":
                 return words[place + 1] in self._words["no_before"]
             if word not in bridges:
                 return False
+        return False
+
+    def _doubted(self, found: _Found) -> bool:
+        """A "not" or "no" in the same clause, before or after, whatever it may reach."""
+        words, denials, breaks = found.words, self._words["denials"] | {"no"}, self._words["breaks"]
+        before = words[max(found.start - REACH, 0) : found.start][::-1]
+        after = words[found.end : found.end + 4]
+        begun = words[found.start] in breaks
+        for near in (() if begun else before, after):
+            for word in near:
+                if word in breaks:
+                    break
+                if word in denials:
+                    return True
         return False
 
     def _is_said_of_oneself(self, found: _Found) -> bool:
@@ -164,7 +195,8 @@ class Screen:
             if word == "my" and place > 0 and found.words[place - 1] in self._words["within"]:
                 continue
             if word in own and found.words[place + 1] not in self._words["knowing"]:
-                return "self"
+                # "My plants want to die": it is not oneself that is spoken of, nor a person that is known.
+                return "self" if word != "my" else ""
             if word in others:
                 return "other"
         return ""
@@ -200,24 +232,21 @@ class _Search:
 
     def spans(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
         """(template's index, first word, word after the last) of everything found."""
-        there: set[int] = set()
-        for word in set(words):
-            there |= self._by_word.get(word, set())
-        text = " " + " ".join(words) + " "
-        return [
-            (index, text.count(" ", 0, match.start()) - 1, text.count(" ", 0, match.end()) - 1)
-            for index, needs in enumerate(self._needs)
-            if needs <= there
-            for match in _overlapping(self.templates[index].found, text)
-        ]
-
-
-def _overlapping(found: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Every match from its own first word: in a wider one a "not" may stand that has nothing to do with it."""
-    match = found.search(text)
-    while match is not None:
-        yield match
-        match = found.search(text, match.start() + 1)
+        found: set[tuple[int, int, int]] = set()
+        # A long text is read in overlapping stretches: what stands far apart is not tried together.
+        for begin in range(0, max(len(words) - OVERLAP, 1), STRETCH - OVERLAP):
+            stretch = words[begin : begin + STRETCH]
+            last = begin + STRETCH >= len(words)
+            where = places_of(stretch)
+            there: set[int] = set()
+            for word in where:
+                there |= self._by_word.get(word, _NONE)
+            for index, needs in enumerate(self._needs):
+                if needs <= there:
+                    template = self.templates[index]
+                    if last or not template.at_end:
+                        found.update((index, begin + at, begin + to) for at, to in template.spans(stretch, where))
+        return sorted(found)
 
 
 def screen_of(text: str, file: str = "safety.yaml") -> Screen:

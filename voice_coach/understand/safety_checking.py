@@ -8,6 +8,7 @@ from dataclasses import replace
 from voice_coach.understand.catalog import Fault
 from voice_coach.understand.safety import Screen
 from voice_coach.understand.safety_reading import Lexicon, Pattern, read_safety
+from voice_coach.understand.safety_templates import places_of
 
 
 def check_safety(text: str, file: str = "safety.yaml") -> list[Fault]:
@@ -27,7 +28,7 @@ def _contradictions(lexicon: Lexicon, pattern: Pattern) -> Iterator[str]:
     for sentence in pattern.excludes:
         if alone.flags(sentence):
             yield f'"{pattern.name}" finds "{sentence}"; make its words narrower or write the idiom under idioms.'
-    folded = [" " + " ".join(lexicon.folded(sentence)) + " " for sentence in pattern.tests]
+    folded = [(words, places_of(words)) for words in map(lexicon.folded, pattern.tests)]
     for template in pattern.templates:
-        if not any(template.found.search(sentence) for sentence in folded):
+        if not any(any(template.spans(words, where)) for words, where in folded):
             yield f'No test of "{pattern.name}" is found by "{template.text}"; add one to tests.'

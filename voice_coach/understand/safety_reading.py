@@ -26,6 +26,7 @@ Denied = Literal["drops", "part"]
 CONTEXT = (
     "denials",
     "bridges",
+    "breaks",
     "no_before",
     "self",
     "others",
@@ -68,6 +69,8 @@ class Lexicon:
     context: Mapping[str, frozenset[str]]
     idioms: tuple[Template, ...]
     """What is only a manner of speaking: a pattern that it overlaps is not meant."""
+    denied: tuple[Template, ...]
+    """Denials in several words: a pattern that one overlaps is not meant, unless a "not" stands right before it."""
     patterns: tuple[Pattern, ...]
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line of the file on which each pattern stands."""
@@ -92,14 +95,15 @@ class _Reader:
     def read(self) -> Lexicon:
         root = self.document.root
         if root is None:
-            return Lexicon(spelling((), ()), {}, (), ())
+            return Lexicon(spelling((), ()), {}, (), (), ())
         found = self.document.fields(
-            root, ("language", "fillers", "spellings", "context", "classes", "idioms", "patterns")
+            root, ("language", "fillers", "spellings", "context", "classes", "idioms", "denied", "patterns")
         )
         rules = spelling(self._texts(found, "fillers"), self._texts(found, "spellings"))
         context = self._context(found)
         self.classes = self._classes(found)
         idioms = self._templates(found["idioms"]) if "idioms" in found else ()
+        denied = self._templates(found["denied"]) if "denied" in found else ()
         patterns: list[Pattern] = []
         lines: dict[str, int] = {}
         for name, node in (self.document.entries(found["patterns"]) if "patterns" in found else {}).items():
@@ -107,7 +111,7 @@ class _Reader:
             if pattern is not None:
                 patterns.append(pattern)
                 lines[name] = self.document.line(node)
-        return Lexicon(rules, context, idioms, tuple(patterns), lines, self.classes)
+        return Lexicon(rules, context, idioms, denied, tuple(patterns), lines, self.classes)
 
     def _texts(self, found: Mapping[str, Node], key: str) -> tuple[str, ...]:
         return tuple(text for text, _ in self.document.texts(found[key])) if key in found else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 WIDEST = 8
@@ -17,16 +17,62 @@ class BadTemplate(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    """One part of a line, after at most `gap` words of any kind."""
+
+    gap: int
+    ways: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Each way to say it, under its first word; none for the end of the utterance."""
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
-    """One compiled line."""
+    """One line as steps over folded words. Words and sets, no regular expression: a thousand of those load slowly."""
 
     text: str
-    found: re.Pattern[str]
-    """Matches in folded words that each end with a space; begins at a word."""
+    steps: tuple[_Step, ...]
+    starts: frozenset[str]
+    """The words that it can begin with."""
     needs: tuple[frozenset[str], ...]
     """An utterance without one word of each of these cannot match: saves the search."""
     words: frozenset[str]
     """Every word that it can name."""
+    at_end: bool
+    """Whether it counts only where the utterance ends."""
+
+    def spans(self, words: Sequence[str], where: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, int]]:
+        """(first word, word after the last) of what it finds: the shortest from each place; `where` by `places_of`."""
+        for word in self.starts & where.keys():
+            for start in where[word]:
+                end = self._end(words, start)
+                if end > start:
+                    yield start, end
+
+    def _end(self, words: Sequence[str], start: int) -> int:
+        """The word after the last of the shortest match from `start`; -1 for none."""
+        places, count = {start}, len(words)
+        for step in self.steps:
+            reached = {at for place in places for at in range(place, min(place + step.gap, count) + 1)}
+            after = reached if step.optional else {at for at in reached if at == count and not step.ways}
+            for at in tuple(reached):
+                if at == count:
+                    continue
+                for way in step.ways.get(words[at], ()):
+                    if len(way) == 1 or tuple(words[at : at + len(way)]) == way:
+                        after.add(at + len(way))
+            if not after:
+                return -1
+            places = after
+        return min(places)
+
+
+def places_of(words: Sequence[str]) -> dict[str, list[int]]:
+    """Each word to the places where it stands."""
+    where: dict[str, list[int]] = {}
+    for place, word in enumerate(words):
+        where.setdefault(word, []).append(place)
+    return where
 
 
 def compile_template(text: str, classes: Mapping[str, tuple[str, ...]]) -> Template:
@@ -36,29 +82,29 @@ def compile_template(text: str, classes: Mapping[str, tuple[str, ...]]) -> Templ
     `<class>`; any of these with `?` when it may be missing; `~3` for at most three words of any kind; `$` for the
     end of the utterance.
     """
-    parts: list[str] = []
-    needs: list[frozenset[str]] = []
-    named: set[str] = set()
+    steps: list[_Step] = []
+    gap = 0
     for part in text.split():
-        gap = _GAP.fullmatch(part)
-        if gap:
-            if not 1 <= int(gap[1]) <= WIDEST:
-                raise BadTemplate(f"{part} is too wide; use ~1 to ~{WIDEST}.")
-            parts.append(rf"(?:\S+ ){{0,{gap[1]}}}?")
+        width = _GAP.fullmatch(part)
+        if width:
+            if not steps or not 1 <= int(width[1]) <= WIDEST:
+                raise BadTemplate(f"{part} is too wide or stands first; use ~1 to ~{WIDEST} between words.")
+            gap = int(width[1])
             continue
-        if part == "$":
-            parts.append("$")
-            continue
-        optional = part.endswith("?")
-        ways = _ways(part.removesuffix("?"), classes)
-        named.update(word for way in ways for word in way.split())
-        alternatives = "|".join(re.escape(way) for way in sorted(ways, key=lambda way: (-len(way), way)))
-        parts.append(f"(?:(?:{alternatives}) ){'?' if optional else ''}")
-        if not optional:
-            needs.append(frozenset(way.split()[0] for way in ways))
+        by_first: dict[str, tuple[tuple[str, ...], ...]] = {}
+        for way in () if part == "$" else _ways(part.removesuffix("?"), classes):
+            words = tuple(way.split())
+            by_first[words[0]] = (*by_first.get(words[0], ()), words)
+        steps.append(_Step(gap, by_first, part.endswith("?")))
+        gap = 0
+    needs = tuple(frozenset(step.ways) for step in steps if step.ways and not step.optional)
     if not needs:
         raise BadTemplate(f'"{text}" needs at least one word that must be there.')
-    return Template(text, re.compile("(?<= )" + "".join(parts)), tuple(needs), frozenset(named))
+    first = next(place for place, step in enumerate(steps) if not step.optional)
+    starts = frozenset(word for step in steps[: first + 1] for word in step.ways)
+    named = frozenset(word for step in steps for ways in step.ways.values() for way in ways for word in way)
+    at_end = any(not step.ways for step in steps)
+    return Template(text, tuple(steps), starts, needs, named, at_end)
 
 
 def one_way(
