@@ -236,16 +236,15 @@ class _Search:
         # A long text is read in overlapping stretches: what stands far apart is not tried together.
         for begin in range(0, max(len(words) - OVERLAP, 1), STRETCH - OVERLAP):
             stretch = words[begin : begin + STRETCH]
-            last = begin + STRETCH >= len(words)
+            whole = begin + STRETCH >= len(words)
             where = places_of(stretch)
             there: set[int] = set()
             for word in where:
                 there |= self._by_word.get(word, _NONE)
             for index, needs in enumerate(self._needs):
                 if needs <= there:
-                    template = self.templates[index]
-                    if last or not template.at_end:
-                        found.update((index, begin + at, begin + to) for at, to in template.spans(stretch, where))
+                    spans = self.templates[index].spans(stretch, where, whole)
+                    found.update((index, begin + at, begin + to) for at, to in spans)
         return sorted(found)
 
 

@@ -22,8 +22,10 @@ class _Step:
 
     gap: int
     ways: Mapping[str, tuple[tuple[str, ...], ...]]
-    """Each way to say it, under its first word; none for the end of the utterance."""
+    """Each way to say it, under its first word."""
     optional: bool
+    at_end: bool
+    """Whether the end of the utterance will do as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +40,26 @@ class Template:
     """An utterance without one word of each of these cannot match: saves the search."""
     words: frozenset[str]
     """Every word that it can name."""
-    at_end: bool
-    """Whether it counts only where the utterance ends."""
 
-    def spans(self, words: Sequence[str], where: Mapping[str, Sequence[int]]) -> Iterator[tuple[int, int]]:
-        """(first word, word after the last) of what it finds: the shortest from each place; `where` by `places_of`."""
+    def spans(
+        self, words: Sequence[str], where: Mapping[str, Sequence[int]], whole: bool = True
+    ) -> Iterator[tuple[int, int]]:
+        """(first word, word after the last) of what it finds: the shortest from each place; `where` by `places_of`.
+
+        `whole`: the utterance ends with these words.
+        """
         for word in self.starts & where.keys():
             for start in where[word]:
-                end = self._end(words, start)
+                end = self._end(words, start, whole)
                 if end > start:
                     yield start, end
 
-    def _end(self, words: Sequence[str], start: int) -> int:
+    def _end(self, words: Sequence[str], start: int, whole: bool) -> int:
         """The word after the last of the shortest match from `start`; -1 for none."""
         places, count = {start}, len(words)
         for step in self.steps:
             reached = {at for place in places for at in range(place, min(place + step.gap, count) + 1)}
-            after = reached if step.optional else {at for at in reached if at == count and not step.ways}
+            after = reached if step.optional else {at for at in reached if at == count and whole and step.at_end}
             for at in tuple(reached):
                 if at == count:
                     continue
@@ -79,8 +84,8 @@ def compile_template(text: str, classes: Mapping[str, tuple[str, ...]]) -> Templ
     """The template of one line. Raises `BadTemplate`.
 
     Parts are divided by spaces: a word; `this|or_that` (an underscore joins the words of one way to say it);
-    `<class>`; any of these with `?` when it may be missing; `~3` for at most three words of any kind; `$` for the
-    end of the utterance.
+    `<class>`; any of these with `?` when it may be missing; `~3` for at most three words of any kind; `$`, alone or
+    as one of several, for the end of the utterance.
     """
     steps: list[_Step] = []
     gap = 0
@@ -92,19 +97,19 @@ def compile_template(text: str, classes: Mapping[str, tuple[str, ...]]) -> Templ
             gap = int(width[1])
             continue
         by_first: dict[str, tuple[tuple[str, ...], ...]] = {}
-        for way in () if part == "$" else _ways(part.removesuffix("?"), classes):
+        said = "|".join(way for way in part.removesuffix("?").split("|") if way != "$")
+        for way in _ways(said, classes) if said else ():
             words = tuple(way.split())
             by_first[words[0]] = (*by_first.get(words[0], ()), words)
-        steps.append(_Step(gap, by_first, part.endswith("?")))
+        steps.append(_Step(gap, by_first, part.endswith("?"), "$" in part))
         gap = 0
-    needs = tuple(frozenset(step.ways) for step in steps if step.ways and not step.optional)
+    needs = tuple(frozenset(step.ways) for step in steps if not step.optional and not step.at_end)
     if not needs:
         raise BadTemplate(f'"{text}" needs at least one word that must be there.')
     first = next(place for place, step in enumerate(steps) if not step.optional)
     starts = frozenset(word for step in steps[: first + 1] for word in step.ways)
     named = frozenset(word for step in steps for ways in step.ways.values() for way in ways for word in way)
-    at_end = any(not step.ways for step in steps)
-    return Template(text, tuple(steps), starts, needs, named, at_end)
+    return Template(text, tuple(steps), starts, needs, named)
 
 
 def one_way(
@@ -119,7 +124,8 @@ def one_way(
             wide = int(choose("000112"[: 3 + int(gap[1])]))
             words += [choose(between) for _ in range(min(wide, int(gap[1])))]
         elif part != "$" and not (part.endswith("?") and choose("yn") == "n"):
-            words += choose(_ways(part.removesuffix("?"), classes)).split()
+            said = "|".join(way for way in part.removesuffix("?").split("|") if way != "$")
+            words += choose(_ways(said, classes)).split()
     return words
 
 
