@@ -1,0 +1,93 @@
+"""The safety screen over plain sentences: what is danger is found, and what is none though its words are near it is not.
+
+`safety/plain.tsv` has the columns text and label of `scripts/bench safety`; each sentence was written for this test.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from voice_coach import catalog_files
+from voice_coach.understand.safety import Screen, screen_of
+from voice_coach.words import Expects, Flag
+
+ROWS = Path(__file__).parent / "safety" / "plain.tsv"
+
+
+@cache
+def screen() -> Screen:
+    return screen_of(catalog_files.read_texts()["en/safety.yaml"])
+
+
+def flags(text: str) -> tuple[Flag, ...]:
+    return screen().flags(text, Expects("text"))
+
+
+def crises(text: str) -> list[Flag]:
+    return [flag for flag in flags(text) if flag.category == "crisis"]
+
+
+def texts(label: str) -> list[str]:
+    with ROWS.open(encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+        found = [row["text"] for row in rows if row["label"] == label]
+    assert len(found) > 30
+    return found
+
+
+@pytest.mark.parametrize(("label", "category", "kind"), [
+    ("si", "crisis", "suicide"), ("si_implicit", "crisis", "suicide"), ("self_harm", "crisis", "self_harm"),
+    ("third_party", "crisis", "other_person"), ("trauma_ptsd", "contraindication", "trauma"),
+    ("panic", "contraindication", "panic"), ("dissociation", "contraindication", "dissociation"),
+])  # fmt: skip
+def test_danger_is_found(label: str, category: str, kind: str) -> None:
+    def finds(text: str) -> bool:
+        return any((flag.category, flag.kind) == (category, kind) for flag in flags(text))
+
+    assert [text for text in texts(label) if not finds(text)] == []
+
+
+@pytest.mark.parametrize("label", ["negated_si", "neg_anxious"])
+def test_a_denial_and_talk_of_fear_interrupt_nothing(label: str) -> None:
+    assert {text: crises(text) for text in texts(label) if crises(text)} == {}
+
+
+@pytest.mark.parametrize("label", ["neg_idiom", "neg_everyday"])
+def test_a_manner_of_speaking_and_everyday_talk_are_not_flagged(label: str) -> None:
+    assert {text: flags(text) for text in texts(label) if flags(text)} == {}
+
+
+@pytest.mark.parametrize("text", [
+    "I have not stopped wanting to die", "I'm not glad to be alive", "I never stopped feeling suicidal",
+    "I'd be happy if I was dead", "I want to die I can't anymore", "I don't want to wake up I want to sleep forever",
+    "I tried to kill myself one more time", "I'm suicidal I'm not okay", "I don't know who I am I want to die",
+    "it's not getting better and I want to die", "I've never felt so suicidal", "I never wanted to die so badly",
+    "nobody will have to worry about me for much longer", "I would be glad not to wake up",
+    "I want to die no matter what they say", "I can't stop thinking of suicide", "I keep trying not to kill myself",
+])  # fmt: skip
+def test_a_not_that_does_not_reach_it_takes_nothing_away(text: str) -> None:
+    assert "suicide" in {flag.kind for flag in crises(text)}
+
+
+@pytest.mark.parametrize("text", [
+    "not in all of those long years did wanting to die help", "my tomato plants want to die",
+    "no wish no urge and no hope for death",
+])  # fmt: skip
+def test_a_doubtful_context_is_at_most_asked_about(text: str) -> None:
+    assert {flag.tier for flag in crises(text)} <= {"possible"}
+
+
+def test_danger_is_found_anywhere_in_a_long_text() -> None:
+    weather = "and the weather was fine " * 100
+    for text in ("I want to kill myself " + weather, weather + "I want to kill myself " + weather,
+                 weather + "I want to kill myself"):  # fmt: skip
+        assert [flag.kind for flag in crises(text)] == ["suicide"]
+
+
+def test_the_end_of_an_utterance_is_its_own_end_not_that_of_a_stretch() -> None:
+    assert crises("I want out")
+    assert not crises("I want out " + "of this contract with the phone company " * 60)
