@@ -1,4 +1,4 @@
-"""The safety screen over plain sentences: what is danger is found, and what is none though its words are near it is not.
+"""The safety screen over plain sentences: what is danger is found, and what only sounds like it is not.
 
 `safety/plain.tsv` has the columns text and label of `scripts/bench safety`; each sentence was written for this test.
 """
