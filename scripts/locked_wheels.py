@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 LOCKS = ("build", "run", "test")
 TARGETS = [(machine, python) for machine in ("x86_64", "aarch64") for python in ("3.11", "3.13")]
 GLIBC_MINORS = range(36, 16, -1)  # Debian 12 has glibc 2.36; 2.17 is what manylinux2014 wheels ask for
-SOURCE_ONLY = ("srt",)  # published as source alone; pure Python
+SOURCE_ONLY = ("readability", "srt")  # published as source alone; pure Python
 
 
 def chosen_files(lock: Path, machine: str, python: str) -> list[tuple[str, str, str, str]]:

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 TARGETS = [(machine, python) for machine in ("x86_64", "aarch64") for python in ("3.11", "3.13")]
-SOURCE_ONLY = {"srt"}
+SOURCE_ONLY = {"readability", "srt"}
 
 
 def locked(name: str) -> dict[str, tuple[Requirement, set[str]]]:

@@ -36,8 +36,8 @@ from voice_coach.words import PlaybackEnded
 ROOT = Path(__file__).resolve().parent.parent
 T0 = datetime(2026, 3, 2, 18, tzinfo=UTC)
 US = {
-    "line": "the Suicide and Crisis Lifeline", "number": "nine eight eight", "emergency": "nine one one",
-    "text": "home, to seven four one, seven four one",
+    "line": "the Suicide and Crisis Lifeline", "emergency": "nine one one",
+    "number": "nine eight eight, or text to nine eight eight",
 }  # fmt: skip
 LONG = "zero two two, two seven five four, six six six nine"
 NUMBERS = sorted(
@@ -137,7 +137,7 @@ def test_a_message_takes_less_time_at_a_quicker_rate_and_digits_never_do(rate: i
     "number", ["nine eight eight", "nine one one", "one one six, one two three", "zero two four", LONG]
 )
 def test_the_digits_are_heard(number: str, tmp_path: Path) -> None:
-    rendered.keep(tmp_path, US | {"number": number, "text": ""})
+    rendered.keep(tmp_path, US | {"number": number})
     assert digits_in(rendered.sound(tmp_path, "crisis.number", 150), RATE) == number.replace(",", "")
 
 
@@ -161,8 +161,8 @@ def test_without_the_file_no_number_is_made_up(content: bytes | None, tmp_path: 
 
 def test_a_session_writes_it_at_its_start(tmp_path: Path) -> None:
     hold_typed(Settings(tmp_path, country="GB"), io.BytesIO(b"stop\n"), io.StringIO(), terminal=False, real_time=False)
-    assert rendered.numbers(tmp_path)["number"] == "one one six, one two three"
-    assert rendered.numbers(tmp_path)["text"] == "shout, to eight five two, five eight"
+    number = "one one six, one two three, or text shout, to eight five two, five eight"
+    assert rendered.numbers(tmp_path)["number"] == number
 
 
 # --- the speech engine is broken ---
@@ -176,13 +176,13 @@ def test_without_the_engine_the_number_comes_out_of_the_loudspeaker(
         raise RuntimeError("espeak-ng could not speak a text")
 
     monkeypatch.setattr(pyttsx3_speaker, "synthesise", broken)
-    rendered.keep(home, US | {"text": "", "number": "one one six, one two three"})
+    rendered.keep(home, US | {"number": "one one six, one two three"})
     events: Events = SimpleQueue()
     speaker = SpokenAloud(events, lambda: 0.0, SPEAKER, rendered=lambda key, wpm: rendered.sound(home, key, wpm))
     speaker.start()
     try:
         with sound_route.tap() as tap:
-            speaker.say(Line(1, "nine eight eight", "crisis.number", words_per_minute=150))
+            speaker.say(Line(1, "nine eight eight", "crisis.number", at_most=150))
             while not isinstance(events.get(timeout=30), PlaybackEnded):
                 pass
             sound = played(tap)
@@ -254,7 +254,7 @@ def test_it_says_that_it_cannot_lead_and_tells_the_number_when_asked(broken: Any
         hold_typed(Settings(home), typed, out, terminal=False, real_time=False)
     told = out.getvalue().splitlines()
     assert told[0].startswith("I cannot lead a step now")
-    assert told[1:] == ["nine eight eight, or text home, to seven four one, seven four one.", "I stop here."]
+    assert told[1:] == ["nine eight eight, or text to nine eight eight.", "I stop here."]
 
 
 @pytest.mark.parametrize("broken", BREAKS)
@@ -263,13 +263,13 @@ def test_danger_is_answered_all_the_same(broken: Any, home: Path) -> None:
     out = io.StringIO()
     with pytest.raises(CoachError):
         hold_typed(Settings(home), io.BytesIO(b"I want to kill myself\n"), out, terminal=False, real_time=False)
-    assert out.getvalue().count("nine eight eight") == 2
+    assert out.getvalue().count("The number is nine eight eight") == 2
     assert "nine one one" in out.getvalue()
 
 
 @pytest.mark.pulse
 def test_the_number_is_played_where_no_session_can_be_led(sound_route: Route, home: Path) -> None:
-    rendered.keep(home, US | {"text": "", "number": "one one six, one two three"})
+    rendered.keep(home, US | {"number": "one one six, one two three"})
     printed = io.StringIO()
     taps: list[bytes] = []
 
@@ -320,7 +320,7 @@ def test_whatever_breaks_in_the_message_another_way_is_found(home: Path, monkeyp
     typed = io.BytesIO(b"I want to kill myself\n")
     outcome = hold_typed(Settings(home, country="US"), typed, out, terminal=False, real_time=False)
     assert outcome.how == "crisis"
-    assert out.getvalue().count("nine eight eight") == 2
+    assert out.getvalue().count("The number is nine eight eight") == 2
 
 
 def test_the_harm_message_tells_no_number_on_any_way(home: Path) -> None:

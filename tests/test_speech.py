@@ -203,7 +203,7 @@ def test_rate_and_volume_hold_from_the_next_line_on(spoken: tuple[SpokenAloud, E
     usual = lasts(Line(0, SENTENCE))
     speaker.adjust(2.5, 1.0)
     assert lasts(Line(1, SENTENCE)) < 0.7 * usual
-    assert lasts(Line(2, SENTENCE, words_per_minute=120)) > 1.2 * usual
+    assert lasts(Line(2, SENTENCE, at_most=120)) > 1.2 * usual
     speaker.adjust(3.0, 0.0)
     with sound_route.tap() as tap:
         said = time.monotonic()

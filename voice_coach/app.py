@@ -16,6 +16,7 @@ from typing import BinaryIO, Literal, TextIO
 from voice_coach import catalog_files, helplines, kiosk, ladders, plain
 from voice_coach.changing_ladders import CHANGED, ChangingLadders
 from voice_coach.clocks import PipeClock, RealClock
+from voice_coach.coach.attention import HEARD_OUT
 from voice_coach.coach.building import BUILDING, building_session
 from voice_coach.coach.controls import Manner
 from voice_coach.coach.floor import Floor, Stage
@@ -23,7 +24,7 @@ from voice_coach.coach.means import Errand, Means
 from voice_coach.coach.progress import Likelihood, progress, told
 from voice_coach.coach.protocol import session
 from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
-from voice_coach.coach.session import HEARD_OUT, Session
+from voice_coach.coach.session import Session
 from voice_coach.coach.stabilise import breathe, ground, upset_today
 from voice_coach.coach.stepping import ADDRESSED, BACK, COMMANDS, LEAVING
 from voice_coach.coach.today import AGAIN, Today

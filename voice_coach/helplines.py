@@ -74,7 +74,7 @@ def read_helplines(text: str, faults: list[Fault], file: str = FILE) -> tuple[He
 
 
 def standing_blanks(country: str, text: str) -> Mapping[str, str]:
-    """What the coach says of help in this country: `line`, `number` in digit groups, `text` ("" for none), `emergency`.
+    """What the coach says of help in this country: `line`, `number` in digit groups (and where to text), `emergency`.
 
     Raises `BadInput` with every fault of the file.
     """
@@ -86,10 +86,10 @@ def standing_blanks(country: str, text: str) -> Mapping[str, str]:
     crisis = next((row for row in rows if row.kind == "crisis" and country in row.countries and row.spoken), None)
     line = crisis or next(row for row in rows if ANYWHERE in row.countries)
     emergency = next((row for row in rows if row.kind == "emergency" and country in row.countries), None)
+    text = next((row.text_spoken for row in rows if country in row.countries and row.text_spoken), "")
     return {
         "line": line.name,
-        "number": line.spoken,
-        "text": next((row.text_spoken for row in rows if country in row.countries and row.text_spoken), ""),
+        "number": f"{line.spoken}, or text {text}" if text else line.spoken,
         "emergency": emergency.spoken if emergency else LOCAL_EMERGENCY,
     }
 

@@ -73,8 +73,8 @@ class Line:
     """Its line key, "" for a tone."""
     tone: Literal["", "listening", "soft", "end"] = ""
     """An earcon to play after the text (or alone, when the text is empty)."""
-    words_per_minute: int | None = None
-    """Overrides the user's rate (crisis messages)."""
+    at_most: int | None = None
+    """Words a minute that are not exceeded, whatever the user's rate (messages in danger)."""
     sound: bytes = field(default=b"", repr=False)
     """A recording to play after the text, before the tone: 16 kHz, mono, 16 bit little-endian."""
 

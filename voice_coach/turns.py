@@ -43,6 +43,7 @@ TABLE: dict[tuple[State, Signal], State] = {
     ("paused", "speak"): "paused",
     ("paused", "spoken"): "paused",
     ("paused", "heard"): "paused",
+    ("paused", "silence"): "paused",
     ("crisis", "speak"): "crisis",
     ("crisis", "spoken"): "crisis",
     ("crisis", "heard"): "crisis",

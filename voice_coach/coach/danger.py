@@ -7,10 +7,11 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from voice_coach.coach.controls import Manner
 from voice_coach.coach.stabilise import ground_now
 from voice_coach.ports import Entry
 from voice_coach.records import Rules
-from voice_coach.words import Ask, DangerKind, Expects, Match, Move, Reply, Say, Silence
+from voice_coach.words import Ask, DangerKind, Expects, Match, Move, Outcome, Reply, Say, Silence
 
 Response = Literal["crisis", "harm", "medical", "now", "other"]
 
@@ -33,8 +34,14 @@ FLAG, CLEARED = "danger.flag", "danger.cleared"
 """The journal's asides before a danger question and after it was cleared."""
 STILL_HERE_SECONDS = 60.0
 LISTENING_SECONDS = 600.0
-YIELDING = frozenset({"dont_know", "dont_want", "stop", "skip", "goodbye", "go_back"})
-"""Commands that do not lead past a danger question: they are no clear no."""
+HELD = frozenset({"repeat", "slower", "faster", "louder", "quieter", "choices", "help", "private"})
+"""All that a command can do in a response to danger; every other one is an answer, and no clear one."""
+LEAVING = frozenset({"stop", "goodbye", "done", "private", "too_much", "driving"})
+"""Commands that end a message."""
+SLOWLY = ("crisis.", "harm.", "medical.", "other.number")
+"""Lines that are never spoken quickly: the messages, and every line with a number in it."""
+OVER = Outcome("refer", "latch")
+"""How a session ends that was only a message of an earlier one: practice is closed."""
 
 
 def is_of_danger(key: str) -> bool:
@@ -65,31 +72,36 @@ def taken_up(rows: Iterable[Entry]) -> tuple[list[Flagged], bool]:
     return flags, still_open
 
 
-def check(kind: DangerKind, private: bool = False) -> Generator[Move, Reply, bool]:
+def check(kind: DangerKind, manner: Manner) -> Generator[Move, Reply, bool]:
     """The one plain question for what is only possible. True: it counts as yes, as all but a clear no does.
 
     In private mode the question is whether the person is safe, so there a clear yes is what clears it.
     """
     by_response = {"harm": "danger.check_harm", "now": "danger.check_now"}
-    key = "private.check" if private else by_response.get(RESPONSE[kind], "danger.check")
-    for wording in (0, 1):
-        reply = yield Ask(key, Expects("yes-no"), wording=wording, accepts=YIELDING, clarifies=True)
+    wording = 0
+    while wording < 2:
+        private = manner.private
+        key = "private.check" if private else by_response.get(RESPONSE[kind], "danger.check")
+        accepts = frozenset({"dont_know"} if private else {"dont_know", "private"})
+        reply = yield Ask(key, Expects("yes-no"), wording=wording, accepts=accepts, clarifies=True)
         match reply.value:
             case Match(kind="yes_no", value=bool(value)):
                 if value is not private:
                     return True
                 yield Say("danger.thanks")
                 return False
-            case Match(kind="command", value="dont_know"):
+            case Match(kind="command", value="dont_know" | "number"):
                 return True
+            case Match(kind="command", value="private"):
+                manner.private, wording = True, 0  # the same, in words that tell a listener less
             case _:
-                pass
+                wording += 1
     return True
 
 
 def known_from_anxiety() -> Generator[Move, Reply, bool]:
     """The emergency question. True: a clear yes, this is a feeling known from anxiety."""
-    reply = yield Ask("danger.known_feeling", Expects("yes-no"), accepts=YIELDING, clarifies=True)
+    reply = yield Ask("danger.known_feeling", Expects("yes-no"), clarifies=True)
     return isinstance(reply.value, Match) and reply.value.kind == "yes_no" and reply.value.value is True
 
 
@@ -97,13 +109,13 @@ def crisis_message() -> Generator[Move, Reply, None]:
     """The crisis message, then listening: "number" repeats only the number, "ground me" steadies, "stop" ends."""
     for key in ("crisis.thanks", "crisis.stop", "crisis.line", "crisis.line", "crisis.emergency", "crisis.person"):
         yield Say(key)
-    yield from _stay("crisis.offer", "crisis.number", denied="crisis.misheard")
+    yield from _stay("crisis.offer", "crisis.number")
 
 
 def harm_message() -> Generator[Move, Reply, None]:
     """Names no number until asked: somebody may be listening."""
     yield Say("harm.thanks")
-    yield from _stay("harm.offer", "harm.number")
+    yield from _stay("harm.offer", "harm.number", overheard=True)
 
 
 def emergency_message() -> Generator[Move, Reply, None]:
@@ -125,7 +137,7 @@ def steady(rules: Rules) -> Generator[Move, Reply, None]:
 
 def for_another() -> Generator[Move, Reply, None]:
     """Somebody else is in danger: offer a number that they or the person can ring."""
-    reply = yield Ask("other.offer", Expects("yes-no"), accepts=frozenset({"dont_know", "number"}), clarifies=True)
+    reply = yield Ask("other.offer", Expects("yes-no"), clarifies=True)
     match reply.value:
         case Match(kind="yes_no", value=False):
             yield Say("other.thanks")
@@ -145,43 +157,55 @@ NUMBERS: dict[Response, str] = {"crisis": "crisis.number", "medical": "medical.n
 """What "the number again" is, by response; the harm message names none until it is asked for."""
 
 
-def told_again(kind: DangerKind, goes_on: bool) -> Generator[Move, Reply, bool]:
-    """After an earlier session's message: it goes on where a crash cut it off, or is offered again."""
+def told_again(kind: DangerKind, goes_on: bool) -> Generator[Move, Reply, Outcome | None]:
+    """After an earlier session's message: it goes on where a crash cut it off, or is offered again.
+
+    The outcome where that ends the session; None: it goes on.
+    """
     response = RESPONSE[kind]
     if goes_on:
         yield from MESSAGES[response]()
-    elif response == "harm":
-        yield from _stay("harm.offer", "harm.number")
-    else:
-        reply = yield Ask("crisis.welcome_back", Expects("yes-no"), accepts=frozenset({"number"}), clarifies=True)
-        if not (isinstance(reply.value, Match) and reply.value.kind == "yes_no" and reply.value.value is False):
+        return OVER
+    if response == "harm":
+        yield from _stay("harm.offer", "harm.number", overheard=True)
+        return OVER
+    reply = yield Ask("crisis.welcome_back", Expects("yes-no"), clarifies=True)
+    match reply.value:
+        case Match(kind="command", value=str(said)) if said in LEAVING:
+            yield Say("say.stopped")
+            return Outcome("stopped")
+        case Match(kind="yes_no", value=False):
+            return None
+        case _:
             yield Say(NUMBERS[response])
-    return True
+            return None
 
 
-def _stay(offer: str, number: str, denied: str = "") -> Generator[Move, Reply, None]:
-    """Stay and listen. `denied`: what answers a "no", which takes nothing back."""
-    accepts = frozenset({"number", "repeat", "ground", "breathe", "stop", "goodbye", "done", "private"})
-    waited = False
-    wording = 0
+def _stay(offer: str, number: str, overheard: bool = False) -> Generator[Move, Reply, None]:
+    """Stay and listen. `overheard`: somebody may be listening, so nothing is said unasked, and no number."""
+    accepts = LEAVING | {"repeat"}
+    told = not overheard
+    waited = overheard
+    key, wording = offer, 0
     while True:
         seconds = LISTENING_SECONDS if waited else STILL_HERE_SECONDS
-        expects = Expects("yes-no" if denied else "command")
-        reply = yield Ask(offer, expects, wording=wording, accepts=accepts, clarifies=True, seconds=seconds)
+        reply = yield Ask(key, Expects("yes-no"), wording=wording, accepts=accepts, clarifies=True, seconds=seconds)
         match reply.value:
-            case Match(kind="command", value="number" | "repeat"):
-                yield Say(number)
+            case Match(kind="command", value="number"):
+                key, wording, told = number, 0, True
+            case Match(kind="command", value="repeat"):
+                key, wording = (number, 0) if told else (offer, 0)
             case Match(kind="command", value="ground" | "breathe"):
                 yield Say("now.touch")
-                yield Say("now.hear")
-            case Match(kind="command", value="stop" | "goodbye" | "done" | "private"):
+                key, wording = "now.hear", 0
+            case Match(kind="command", value=str(said)) if said in LEAVING:
                 return
-            case Match(kind="yes_no", value=False) if denied:
-                yield Say(denied)
+            case Match(kind="yes_no", value=False):
+                key, wording = "crisis.misheard", 0
+            case Silence() if waited:
+                return
             case Silence():
-                if waited:
-                    return
                 waited = True
-                wording = 1
+                key, wording = offer, 1
             case _:
-                wording = 2
+                key, wording = offer, 2

@@ -51,13 +51,15 @@ def session(today: Today) -> Script:
     if ended:
         return ended
     history = replace(today.history, ladder=ladder.id, rung_ratings=(*today.history.rung_ratings, *rated))
-    answers, verdict, now = yield from screen(today, ladder.id)
+    during: set[str] = set()
+    answers, verdict, now = yield from overhearing(screen(today, ladder.id), during)
     raised -= answers.screen.keys()
+    raised |= {question for question in during if answers.screen.get(question, "no") == "no"}
     if raised and not _closed(verdict):
         answers, verdict, now = yield from ask_raised(today, history, answers, raised, now)
     if _closed(verdict):
         return (yield from refuse(today, verdict, now))
-    before = yield from rating("ask.before")
+    before = yield from overhearing(rating("ask.before"), raised)
     yield Note("check_in", {"value": before.rating()})
     answers = replace(answers, before=before.rating())
     check_ins = (*history.check_ins, CheckIn(before.rating(), before.at, today.zone))
@@ -68,11 +70,12 @@ def session(today: Today) -> Script:
     proposal, history, last = yield from overhearing(choose(today, ladder, history, before), raised)
     if isinstance(proposal, NoRung) and proposal.reason in ("make", "make_easier"):
         rated.clear()
-        made = yield from rating_rungs(make_smaller(today, ladder, history, proposal, last), rated)
+        making = overhearing(make_smaller(today, ladder, history, proposal, last), raised)
+        made = yield from rating_rungs(making, rated)
         history = replace(history, rung_ratings=(*history.rung_ratings, *rated))
         if made:
             ladder, last = made
-            proposal, history, last = yield from choose(today, ladder, history, last)
+            proposal, history, last = yield from overhearing(choose(today, ladder, history, last), raised)
     if isinstance(proposal, NoRung):
         return (yield from no_rung(proposal))
     verdict = may_expose(history, last.at, answers, today.rules, proposal, today.zone, today.refuses)

@@ -12,7 +12,7 @@ from voice_coach.coach.asking import trit
 from voice_coach.coach.danger import FLAG, told_again
 from voice_coach.ports import Entry, OpenSession
 from voice_coach.records import Rules, Trit
-from voice_coach.words import Move, Reply, Say
+from voice_coach.words import Move, Outcome, Reply, Say
 
 BLOCKING = ("block", "crisis", "upset")
 """Facts after which nothing is gone on with."""
@@ -50,19 +50,23 @@ def resume(cut: OpenSession, now: datetime, digest: str, rules: Rules) -> Resume
     return Resume("late", before)
 
 
-def safe_to_go_on(answers: list[Trit]) -> Generator[Move, Reply, bool]:
-    """The one short safety question before an interrupted session goes on. Its answer is added to `answers`."""
+def safe_to_go_on(answers: list[Trit]) -> Generator[Move, Reply, Outcome | None]:
+    """The one short safety question before an interrupted session goes on. Its answer is added to `answers`.
+
+    The outcome where the session has to begin anew; None: it goes on.
+    """
     yield Say("resume.welcome")
     answer, _ = yield from trit("screen.since")
     answers.append(answer)
-    if answer != "no":
-        yield Say("resume.again")
-    return answer == "no"
+    if answer == "no":
+        return None
+    yield Say("resume.again")
+    return Outcome("changed")
 
 
 def message_resumes(
     end: Entry | None, heard_out: bool, now: datetime, rules: Rules
-) -> Generator[Move, Reply, bool] | None:
+) -> Generator[Move, Reply, Outcome | None] | None:
     """How a message in danger of an earlier session is taken up again; None: there is none, or it was long ago.
 
     `end`: the newest terminal row. `heard_out`: the message came to its end, so it is only offered again.

@@ -194,7 +194,7 @@ def _wait(pace: _Pace, key: str, seconds: float) -> Running:
             case Match(kind="command", value="repeat"):
                 pace.at = None
                 return ANEW
-            case Match(kind="command", value=str(command)) if command != "resume":
+            case Match(kind="command", value=str(command)) if command in pace.accepts - {"resume"}:
                 return command
             case _:
                 until = until or reply.at + length

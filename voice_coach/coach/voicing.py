@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from voice_coach.coach import controls
+from voice_coach.coach import controls, danger
 from voice_coach.coach.floor import Floor, Over, plain
 from voice_coach.coach.means import Means
 from voice_coach.ports import Line
 from voice_coach.words import Ask, Expects, Flag, Heard, Match, Outcome, Say
 
 SLOW = 150
-"""Words a minute for what is said in danger, whatever rate is set."""
+"""Words a minute at most for what is said in danger, whatever rate is set."""
 TAIL_WORDS = 3
 """So many words of rough text may be the end of the coach's own line, misheard."""
 
@@ -40,8 +40,9 @@ class Voicing:
         """The line as a cue, spoken without waiting for its end."""
         return Line(0, self.phrase(say), say.key)
 
-    def say(self, say: Say, lead: Say | None, tone: bool, wording: int, stoppable: bool) -> None:
-        """Speak to the end. Raises `Over` on a short stop, where it may be stopped."""
+    def say(self, say: Say, lead: Say | None, tone: bool, wording: int) -> None:
+        """Speak to the end. Raises `Over` on a short stop; of a message that somebody may overhear also on a new topic,
+        and then as "hushed": not one word follows."""
         sound = self._means.recording(say.recording) if say.recording else b""
         words = self.phrase(say.otherwise) if say.otherwise else ""
         if say.otherwise and not sound:
@@ -49,17 +50,18 @@ class Voicing:
         text = " ".join(self.phrase(part, wording if part is say else 0) for part in (lead, say) if part)
         self._spoken = [*self._spoken[-1:], f"{text} {words}"]
         self._playing = bool(sound)
-        slow = SLOW if say.key.startswith(("crisis.", "harm.", "medical.")) else None
+        slow = SLOW if say.key.startswith(danger.SLOWLY) else None
         line = Line(0, text, say.key, "listening" if tone else "", slow, sound)
         turn = replace(self._means.turn(Expects("command"), "short"), speaking=True)
-        self._floor.speak(line, turn, lambda heard: self._overlap(heard, stoppable))
+        hush = say.key.startswith("harm.")
+        self._floor.speak(line, turn, lambda heard: self._overlap(heard, hush))
 
     def take_danger(self) -> list[Flag]:
         """What was heard while lines were spoken: on loudspeakers possible, never certain."""
         flags, self._overlapped = self._overlapped, []
         return flags
 
-    def _overlap(self, heard: Heard, stoppable: bool) -> bool:
+    def _overlap(self, heard: Heard, hush: bool) -> bool:
         """Half-duplex: of what is heard while a line is spoken, only a short stop and danger count."""
         if set(plain(heard.text)) <= set(plain(" ".join(self._spoken))):
             return False
@@ -67,8 +69,9 @@ class Voicing:
         # What a recording says was attended to when it was said.
         flags = () if self._playing else understood.flags
         self._overlapped += [replace(flag, tier="possible") for flag in flags if flag.category == "crisis"]
-        stop = isinstance(understood.answer, Match) and understood.answer.value == "stop"
-        if stop and len(plain(heard.text)) <= 2 and stoppable:
+        stops = {"stop", "private"} if hush else {"stop"}
+        stop = isinstance(understood.answer, Match) and understood.answer.value in stops
+        if stop and len(plain(heard.text)) <= 2:
             self._floor.stop()
-            raise Over(Outcome("stopped"))
+            raise Over(Outcome("stopped", "hushed" if hush else ""))
         return False

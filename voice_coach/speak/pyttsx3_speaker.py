@@ -100,7 +100,7 @@ class SpokenAloud:
 
     def say(self, line: Line) -> None:
         with self._turn_taking:
-            wpm = line.words_per_minute or self._words_per_minute()
+            wpm = min(self._words_per_minute(), line.at_most or FASTEST)
             self._to_make.put(_Spoken(line, wpm, self._volume, self._hushed))
 
     def prepare(self, text: str) -> None:

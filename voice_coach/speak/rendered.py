@@ -30,13 +30,12 @@ NUMBERS = "helpline.json"
 ANYWHERE: Mapping[str, str] = {
     "line": "a helpline near you",
     "number": "listed on the web page find a helpline dot com",
-    "text": "",
     "emergency": "your local emergency number",
 }
 """Where nothing is known of the country: never a number that may be wrong."""
 WORDS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "or text", "to", "home", "shout",
-    "hello", *(words for words in ANYWHERE.values() if words),
+    "hello", *ANYWHERE.values(),
 )  # fmt: skip
 """What numbers and text codes are put together from."""
 RESPONSES: Mapping[str, tuple[str, ...]] = {
@@ -95,8 +94,12 @@ def sound(home: Path, key: str, words_per_minute: int) -> bytes:
 def text(key: str, home: Path) -> str:
     """The same line as words, for where nothing can be played."""
     known = numbers(home)
-    words = [_BLANK.sub(lambda blank: _told(blank[1], known), part) for part in _index().get(key, ())]
-    return f"{' '.join(words)}." if words else ""
+    said = ""
+    for part in _index().get(key, ()):
+        # Where a blank ends a sentence its full stop is in no clip.
+        joint = ". " if said and part[0].isupper() else " "
+        said += joint + _BLANK.sub(lambda blank: known.get(blank[1], ""), part)
+    return f"{said.strip()}." if said else ""
 
 
 def tell(keys: tuple[str, ...], home: Path, play: Callable[[bytes], None] | None, out: TextIO) -> None:
@@ -113,14 +116,8 @@ def tell(keys: tuple[str, ...], home: Path, play: Callable[[bytes], None] | None
                 out.flush()
 
 
-def _told(blank: str, known: Mapping[str, str]) -> str:
-    if blank == "number" and known["text"]:
-        return f"{known['number']}, or text {known['text']}"
-    return known.get(blank, "")
-
-
 def _said(blank: str, home: Path, rate: int) -> Iterator[int]:
-    words = _told(blank, numbers(home)) if blank != "line" else ANYWHERE["line"]
+    words = numbers(home).get(blank, "") if blank != "line" else ANYWHERE["line"]
     slow = min(rate, SLOWEST_FOR_DIGITS)
     for group in words.split(","):
         for word in _known(group.strip()):

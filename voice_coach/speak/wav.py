@@ -48,7 +48,8 @@ class Recorded:
 
     def say(self, line: Line) -> None:
         began = max(self._now(), self.pieces[-1].ended if self.pieces else 0.0)
-        words_per_minute = line.words_per_minute or round(NORMAL_WPM * self._rate)
+        own = round(NORMAL_WPM * self._rate)
+        words_per_minute = min(own, line.at_most or own)
         pcm = b""
         with contextlib.suppress(ValueError, RuntimeError):
             pcm = synthesise(line.text, words_per_minute, self._voice)
