@@ -126,6 +126,8 @@ class Spoken:
     """What sounded with each line: 22,050 Hz, mono, 16 bit."""
     said: tuple[bytes, ...]
     """What sounded at the microphone, an utterance each: 16 kHz, mono, 16 bit."""
+    began: tuple[tuple[str, float], ...]
+    """Each line's key and the second in which it began."""
 
     def words(self, key: str) -> str:
         return next(line.text for line in self.lines if line.key == key)
@@ -158,4 +160,5 @@ def speak(
         tuple(witness.lines),
         {piece.line.key: piece.pcm for piece in voice.pieces if piece.line.text},
         tuple(sound for _, sound in listener.said),
+        tuple((piece.line.key, piece.began) for piece in voice.pieces if piece.line.text),
     )
