@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+import warnings
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -59,10 +61,10 @@ def test_what_is_wrong_with_a_row_is_told(taken: str, put: str, told: str) -> No
 
 
 @pytest.mark.parametrize(("country", "number", "emergency"), [
-    ("US", "nine eight eight", "nine one one"),
-    ("GB", "one one six, one two three", "nine nine nine"),
+    ("US", "nine eight eight, or text to nine eight eight", "nine one one"),
+    ("GB", "one one six, one two three, or text shout, to eight five two, five eight", "nine nine nine"),
     ("DE", "zero eight zero zero, one one one, zero, one one one", "one one two"),
-    ("IE", "one one six, one two three", "one one two"),
+    ("IE", "one one six, one two three, or text hello, to five zero eight, zero eight", "one one two"),
     ("AU", "one three, one one, one four", LOCAL_EMERGENCY),
 ])  # fmt: skip
 def test_the_country_decides(country: str, number: str, emergency: str) -> None:
@@ -98,3 +100,46 @@ def test_rows_that_nobody_verified_are_told_after_half_a_year() -> None:
     verified = read_helplines(ROW + '    verified: "2026-04-01"\n', [])
     assert stale(verified, date(2026, 9, 28)) == []
     assert "last verified 2026-04-01" in stale(verified, date(2026, 9, 29))[0]
+
+
+@pytest.mark.filterwarnings("default::UserWarning")
+def test_rows_that_may_be_out_of_date_are_warned_about() -> None:
+    """A release is refused then (scripts/release)."""
+    rows = read_helplines(TEXT, [])
+    old = stale(rows, datetime.now(UTC).date())
+    if old:
+        warnings.warn(f"{len(old)} of {len(rows)} helplines want verifying; voice-coach check lists them", stacklevel=1)
+    assert stale(rows, date(2100, 1, 1)), "nothing is ever old"
+
+
+def test_every_number_of_the_field_s_list_is_there() -> None:
+    source = Path(__file__).resolve().parent.parent.parent / "shared" / "reference" / "field.md"
+    if not source.exists():
+        pytest.skip("the list is not here")
+    listed = next(line for line in source.read_text().splitlines() if line.startswith("Helplines as recorded"))
+    wanted = {re.sub(r" ", "", number) for number in re.findall(r"\d[\d ]{1,}\d", listed.partition(":")[2])}
+    rows = read_helplines(TEXT, [])
+    known = {re.sub(r"\D", "", text) for row in rows for text in (row.dial, row.text)}
+    assert len(wanted) >= 20
+    assert wanted <= known, wanted - known
+    countries = {code for row in rows if row.kind == "crisis" for code in row.countries}
+    assert countries == set(re.findall("..", "USCAGBIEDEFRNLESAUNZINJPSGZABRATBEAR"))
+    assert any(row.dial == "findahelpline.com" for row in rows)
+
+
+def test_a_line_that_takes_texts_says_where_to_send_them() -> None:
+    """Where the country's own line does not, another one of the country may."""
+    two = (
+        ROW.replace('countries: ["any"]', 'countries: ["GB"]')
+        + """  - countries: ["GB", "any"]
+    kind: crisis
+    name: "texts"
+    text: "HI to 5"
+    text_spoken: "hi, to five"
+    source: "a page"
+    recorded: "2025-10"
+"""
+    )
+    assert standing_blanks("GB", two)["number"] == "one two, three four, or text hi, to five"
+    own = two.replace('dial: "12 34"', 'text: "34"\n    text_spoken: "to three four"\n    dial: "12 34"')
+    assert standing_blanks("GB", own)["number"] == "one two, three four, or text to three four"
