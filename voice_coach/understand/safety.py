@@ -75,13 +75,16 @@ class Screen:
         return tuple(sorted(best.values(), key=self._rank))
 
     def _unmeant(self, words: Sequence[str]) -> list[tuple[int, int]]:
-        """Manners of speaking and denials in several words; a "not" before such a denial takes it back."""
-        denied = [
-            (start, end)
-            for _, start, end in self._denials.spans(words)
-            if start == 0 or words[start - 1] not in self._words["denials"]
-        ]
+        """Manners of speaking, and denials in several words that are not denied themselves."""
+        denied = [(start, end) for _, start, end in self._denials.spans(words) if not self._is_taken_back(words, start)]
         return [(start, end) for _, start, end in self._idioms.spans(words)] + denied
+
+    def _is_taken_back(self, words: Sequence[str], start: int) -> bool:
+        """ "Not" right before a denial, or "not a day when I did not"."""
+        before = words[max(start - REACH, 0) : start]
+        denials = self._words["denials"]
+        counted = not self._words["times"].isdisjoint(before) and not (denials | {"last"}).isdisjoint(before)
+        return counted or not denials.isdisjoint(before[-1:])
 
     def hear(self, heard: Heard, expects: Expects) -> tuple[Flag, ...]:
         """The flags of all transcripts of one utterance.
@@ -114,7 +117,7 @@ class Screen:
 
     def _judged(self, pattern: Pattern, found: _Found, expects: Expects | None) -> Flag | None:
         """How what was found is meant where it stands; None where it is not meant."""
-        if pattern.denied == "drops" and self._denied(found):
+        if self._may_be_denied(pattern, found) and self._denied(found):
             return None
         feared = self._feared(found, expects)
         if feared and (pattern.feared == "drops" or pattern.when == "now"):
@@ -134,16 +137,22 @@ class Screen:
                 return Flag("crisis", "other_person", tier, found.name)
             if whose != "self":
                 tier = "possible"
-        doubted = pattern.denied == "drops" and self._doubted(found)
+        doubted = self._may_be_denied(pattern, found) and self._doubted(found)
         if feared or doubted or self._told_as("past", found) or self._told_as("light", found):
             tier = "possible"
         return Flag("contraindication" if kind in MENTIONED else "crisis", kind, tier, found.name)
 
+    def _may_be_denied(self, pattern: Pattern, found: _Found) -> bool:
+        """A "not" takes away what is no denial itself."""
+        names_one = not found.template.words.isdisjoint(self._words["denials"] | self._words["nones"])
+        return pattern.denied == "drops" or (pattern.denied == "part" and not names_one)
+
     def _denied(self, found: _Found) -> bool:
         """A "not" reaches what was found over words that carry it, like "going to" or "thinking about"."""
         words, denials, bridges = found.words, self._words["denials"], self._words["bridges"]
-        if not denials.isdisjoint(words[found.start : found.end]):
-            return denials.isdisjoint(found.template.words)
+        inside = (denials - {"without"}).intersection(words[found.start : found.end])
+        if inside:
+            return inside.isdisjoint(found.template.words)
         for place in range(found.start - 1, max(found.start - REACH, 0) - 1, -1):
             word = words[place]
             if word in denials:
@@ -197,7 +206,7 @@ class Screen:
             if word in own and found.words[place + 1] not in self._words["knowing"]:
                 # "My plants want to die": it is not oneself that is spoken of, nor a person that is known.
                 return "self" if word != "my" else ""
-            if word in others:
+            if word in others and found.words[place + 1] != "else":
                 return "other"
         return ""
 

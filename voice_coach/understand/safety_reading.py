@@ -20,13 +20,15 @@ When = Literal["any", "now", "recent"]
 """now: what is told as a habit, a memory or a fear does not count; recent: what is told as long ago does not."""
 Feared = Literal["asks", "drops"]
 """What telling it as a fear does: no more than one question comes of it, or nothing."""
-Denied = Literal["drops", "part"]
-"""What a "not" before it does: takes it away, or nothing, because the pattern is itself a denial."""
+Denied = Literal["drops", "part", "never"]
+"""What a "not" before it does: takes it away; nothing where the words found are a denial themselves; nothing at all."""
 
 CONTEXT = (
     "denials",
     "bridges",
     "breaks",
+    "nones",
+    "times",
     "no_before",
     "self",
     "others",
