@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from ruamel.yaml import YAML
 
 from voice_coach import catalog_files
-from voice_coach.app import Coach, run_stage
+from voice_coach.app import Coach, open_likeness, run_stage
 from voice_coach.clocks import PipeClock
 from voice_coach.coach.floor import Stage
 from voice_coach.listen.typed import Piped
@@ -174,7 +174,7 @@ def understood(coach: Coach) -> dict[str, Any]:
 def _understanding() -> tuple[Catalog, Understanding]:
     texts = catalog_files.read_texts()
     catalog = load(texts)
-    return catalog, Understanding(catalog, screen_of(texts["en/safety.yaml"]).hear)
+    return catalog, Understanding(catalog, screen_of(texts["en/safety.yaml"], likeness=open_likeness("en")).hear)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ from voice_coach.speak.phrasing import Phrasing
 from voice_coach.speak.printed import Printed
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.interpret import Understanding
+from voice_coach.understand.likeness import Likeness, read_likeness
 from voice_coach.understand.loading import load
 from voice_coach.understand.safety import screen_of
 from voice_coach.words import Blank, Expects, Heard, Outcome, Pace, Say, Script
@@ -76,7 +77,15 @@ def open_understanding(settings: Settings) -> tuple[Catalog, Understanding]:
     """The catalog of the settings' language and what understands by it, with the safety screen listening in."""
     texts = catalog_files.read_texts(settings.language, settings.home / "intents")
     catalog, file = load(texts), f"{settings.language}/safety.yaml"
-    return catalog, Understanding(catalog, screen_of(texts.get(file, ""), file).hear)
+    return catalog, Understanding(catalog, screen_of(texts.get(file, ""), file, open_likeness(settings.language)).hear)
+
+
+def open_likeness(language: str) -> Likeness | None:
+    """What utterances of danger are like, for the language that it was learned in."""
+    if language != "en":
+        return None
+    path = catalog_files.shipped("models/screen.bin")
+    return read_likeness(path.read_bytes(), str(path))
 
 
 def local_zone() -> str:

@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from voice_coach import catalog_files
+from voice_coach.app import open_likeness
 from voice_coach.understand.safety import Screen, screen_of
 from voice_coach.words import Expects, Flag, Heard
 
@@ -85,7 +86,7 @@ def read(file: Path) -> list[Row]:
 @cache
 def screen() -> Screen:
     """The shipped screen."""
-    return screen_of(catalog_files.read_texts()["en/safety.yaml"])
+    return screen_of(catalog_files.read_texts()["en/safety.yaml"], likeness=open_likeness("en"))
 
 
 def is_right(label: str, flags: Sequence[Flag]) -> bool:

@@ -21,6 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from voice_coach.app import open_likeness  # noqa: E402
 from voice_coach.understand.catalog import Catalog  # noqa: E402
 from voice_coach.understand.interpret import Understanding  # noqa: E402
 from voice_coach.understand.loading import load  # noqa: E402
@@ -107,7 +108,7 @@ def shipped() -> Catalog:
 def ours(catalog: Catalog, asked: Rows) -> Result:
     """This product's answers: ratings in a rating turn; yes and no in a yes-no turn; the rest in every closed turn."""
     safety = ROOT / "intents" / "en" / "safety.yaml"
-    understanding = Understanding(catalog, screen_of(safety.read_text("utf-8"), safety.name).hear)
+    understanding = Understanding(catalog, screen_of(safety.read_text("utf-8"), safety.name, open_likeness("en")).hear)
     result = Result("voice-coach", [], [], [])
 
     def answer(text: str, kind: Kind) -> Any:

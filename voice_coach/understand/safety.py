@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from voice_coach.errors import BadInput
 from voice_coach.understand.catalog import Fault
+from voice_coach.understand.likeness import Likeness
 from voice_coach.understand.safety_reading import Lexicon, Pattern, read_safety
 from voice_coach.understand.safety_templates import Template, places_of
 from voice_coach.words import DangerKind, Expects, Flag, Heard, Tier
@@ -19,13 +20,15 @@ FREE_WORDS = 3
 """Free words needed in a closed turn before they can be certain."""
 BORNE_OUT = 0.25
 """Share of the words leaned towards that free decoding must have heard too, or all of them may be made up."""
+LIKE_WORDS = 4
+"""Words that an utterance needs before its likeness to danger is weighed."""
 STRETCH = 120
 """Words read at once."""
 OVERLAP = 45
 """Words that one stretch shares with the next: more than any template spans."""
-MENTIONED = ("trauma", "panic", "dissociation")
+MENTIONED: tuple[DangerKind, ...] = ("trauma", "panic", "dissociation")
 """Kinds that interrupt nothing and raise their screen question."""
-OWN_WORDS_ONLY = ("suicide", "self_harm")
+OWN_WORDS_ONLY: tuple[DangerKind, ...] = ("suicide", "self_harm")
 """Kinds for which it matters whose danger it is: of somebody else it becomes `other_person`."""
 _ORDER: tuple[DangerKind, ...] = (
     "suicide", "self_harm", "harm", "substance", "medical", "panic_now", "dissociation_now", "other_person",
@@ -47,10 +50,13 @@ class _Found:
 
 
 class Screen:
-    """Finds danger in utterances by one `safety.yaml`. Compiled once, pure, keeps nothing of what it is given."""
+    """Finds danger in utterances by one `safety.yaml`, and, where a model is given, by what such utterances are like.
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    Compiled once, pure, keeps nothing of what it is given.
+    """
+
+    def __init__(self, lexicon: Lexicon, likeness: Likeness | None = None) -> None:
+        self._lexicon, self._likeness = lexicon, likeness
         self._words = lexicon.context
         self._search = _Search([template for pattern in lexicon.patterns for template in pattern.templates])
         self._idioms = _Search(lexicon.idioms)
@@ -60,19 +66,43 @@ class Screen:
         self._name = [f"{each.name}.{place}" for each in lexicon.patterns for place, _ in enumerate(each.templates)]
         self._place = {name: place for place, name in enumerate(self._name)}
 
-    def flags(self, text: str, expects: Expects | None = None) -> tuple[Flag, ...]:
-        """What the words say of danger: the surest first, each kind of danger by one pattern; () for none."""
+    def flags(self, text: str, expects: Expects | None = None, weigh: bool = True) -> tuple[Flag, ...]:
+        """What the words say of danger: the surest first, each kind of danger by one pattern; () for none.
+
+        `weigh`: what no pattern finds is weighed by what it is like.
+        """
         words = self._lexicon.folded(text)
         best: dict[DangerKind, Flag] = {}
-        unmeant = self._unmeant(words)
+        unmeant, not_meant = self._unmeant(words), set[DangerKind]()
         for index, start, end in self._search.spans(words):
-            if any(begin < end and start < to for begin, to in unmeant):
-                continue
             found = _Found(self._name[index], self._search.templates[index], words, start, end)
-            flag = self._judged(self._pattern[index], found, expects)
-            if flag is not None and (flag.kind not in best or self._rank(flag) < self._rank(best[flag.kind])):
+            overlaps = any(begin < end and start < to for begin, to in unmeant)
+            flag = None if overlaps else self._judged(self._pattern[index], found, expects)
+            if flag is None:
+                not_meant.add(self._pattern[index].kind)
+            elif flag.kind not in best or self._rank(flag) < self._rank(best[flag.kind]):
                 best[flag.kind] = flag
+        if weigh:
+            best.update({flag.kind: flag for flag in self._like(words, expects, [*best.values()], not_meant)})
         return tuple(sorted(best.values(), key=self._rank))
+
+    def _like(
+        self, words: Sequence[str], expects: Expects | None, found: Sequence[Flag], not_meant: Set[DangerKind]
+    ) -> Iterator[Flag]:
+        """Kinds of danger that the words are like: of what a pattern found, even as not meant, the patterns decide."""
+        if self._likeness is None or len(words) < LIKE_WORDS:
+            return
+        like = self._likeness.alike(words)
+        interrupts = any(flag.category == "crisis" for flag in found) or not not_meant.isdisjoint(OWN_WORDS_ONLY)
+        # "I will die on stage" is what a prediction is for.
+        predicted = expects is not None and expects.checks == "prediction"
+        if "suicide" in like and not interrupts and not predicted:
+            kind: DangerKind = "self_harm" if "self_harm" in like else "suicide"
+            yield Flag("crisis", kind, "possible", f"like.{kind}")
+        known = {flag.kind for flag in found} | set(not_meant)
+        for mentioned in MENTIONED:
+            if mentioned in like and known.isdisjoint((mentioned, f"{mentioned}_now")):
+                yield Flag("contraindication", mentioned, "possible", f"like.{mentioned}")
 
     def _unmeant(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """Manners of speaking, and denials in several words that are not denied themselves."""
@@ -96,18 +126,18 @@ class Screen:
         explained = expects.kind != "text" and bool(heard.text) and heard.score >= EXPLAINS
         if heard.free and heard.free != heard.text:
             short = len(self._lexicon.folded(heard.free)) < FREE_WORDS
-            free = self.flags(heard.free, expects)
+            free = self.flags(heard.free, expects, weigh=not explained)
             flags += tier_at_most(free, "possible") if expects.kind != "text" and (short or explained) else free
         # Beneath the coach's own voice, what was leaned towards may be made of its line; where the grammar
         # explains the sound, of its answer.
         if not heard.overlap and not explained and self._is_borne_out(heard.leaning, heard.free):
-            flags += tier_at_most(self.flags(heard.leaning, expects), "possible")
+            flags += tier_at_most(self.flags(heard.leaning, expects, weigh=False), "possible")
         best = {flag.kind: flag for flag in sorted(flags, key=self._rank, reverse=True)}
         return tuple(sorted(best.values(), key=self._rank))
 
     def _rank(self, flag: Flag) -> tuple[bool, bool, int, int]:
         kind = 0 if flag.kind in OWN_WORDS_ONLY else _ORDER.index(flag.kind)
-        return flag.category != "crisis", flag.tier != "certain", kind, self._place[flag.phrase]
+        return flag.category != "crisis", flag.tier != "certain", kind, self._place.get(flag.phrase, len(self._place))
 
     def _is_borne_out(self, leaning: str, free: str) -> bool:
         """Whether words that were leaned towards are an utterance, and free decoding heard some of it too."""
@@ -257,14 +287,14 @@ class _Search:
         return sorted(found)
 
 
-def screen_of(text: str, file: str = "safety.yaml") -> Screen:
+def screen_of(text: str, file: str = "safety.yaml", likeness: Likeness | None = None) -> Screen:
     """The screen of one locale. Raises `BadInput` listing every fault of the file."""
     faults: list[Fault] = []
     lexicon = read_safety(text, faults, file)
     if faults or not lexicon.patterns:
         listed = "\n".join(f"  {fault}" for fault in faults) or f"  {file}:1: There are no patterns."
         raise BadInput(f"The safety screen cannot be used; mend what is listed here and try again.\n{listed}")
-    return Screen(lexicon)
+    return Screen(lexicon, likeness)
 
 
 def tier_at_most(flags: Iterable[Flag], tier: Tier) -> tuple[Flag, ...]:
