@@ -32,6 +32,8 @@ PRIVATE = {
     **{f"why.{reason}": "why.step_3" for reason in (*BLANKS, "tense")},
 }
 """What is said instead in private mode: no fear text and no rating; helplines always."""
+UNSPOKEN = frozenset({"ask.did_you_say", "ask.which_rating", "ask.which_choice", "ask.which_answer"})
+"""Questions that say an answer aloud: in private mode what was asked before is asked again instead."""
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ from voice_coach.words import (
     Match,
     Move,
     Note,
+    Nothing,
     Outcome,
     Reply,
     Say,
@@ -189,6 +190,9 @@ class Session:
 
     def _ask(self, ask: Ask, kind: EntryKind) -> Reply:
         speak, bound = True, self._danger.binds(ask.key)
+        if self._manner.private and ask.key in controls.UNSPOKEN:
+            self._say(Say("private.once_more"))
+            return self._rows.answer(ask, Reply(Nothing(1.0), self._floor.now()), kind, "")
         while True:
             if speak and not ask.silent:
                 self._say(Say(ask.key, ask.blanks), ask.lead, tone=True, wording=ask.wording)
