@@ -187,7 +187,8 @@ class Screen:
             word = words[place]
             if word in denials:
                 # "Could not" tells that it was tried.
-                asked_why = word != "never" and place > 0 and words[place - 1] in ("why", "could", "might")
+                before = words[max(place - 3, 0) : place]
+                asked_why = word != "never" and ("why" in before or before[-1:] in (("could",), ("might",)))
                 more = word == "never" and any(after in ("more", "much") for after in words[found.end : found.end + 3])
                 return not asked_why and not more
             if word == "no":
