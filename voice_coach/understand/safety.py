@@ -189,8 +189,11 @@ class Screen:
                 # "Could not" tells that it was tried.
                 before = words[max(place - 3, 0) : place]
                 asked_why = word != "never" and ("why" in before or before[-1:] in (("could",), ("might",)))
-                more = word == "never" and any(after in ("more", "much") for after in words[found.end : found.end + 3])
-                return not asked_why and not more
+                after = {*words[found.end : found.end + 3]}
+                more = word == "never" and not after.isdisjoint(("more", "much"))
+                # "Not before the wedding" and "not yet" put it off.
+                put_off = not after.isdisjoint(("before", "until")) or ("yet" in after and before[-1:] in (("have",), ("has",)))
+                return not (asked_why or more or put_off)
             if word == "no":
                 return words[place + 1] in self._words["no_before"]
             if word not in bridges:
@@ -226,6 +229,9 @@ class Screen:
         """self, other or "" by the words found and the nearest subject before them."""
         own, others = self._words["self"], self._words["others"]
         inside = found.words[found.start : found.end]
+        before = found.words[max(found.start - REACH, 0) : found.start]
+        if "else" in before and not {"anyone", "anybody"}.isdisjoint(before):
+            return ""
         if any(word in self._words["reflexive"] for word in inside):
             return "other"
         if any(word in own for word in inside):
