@@ -192,7 +192,8 @@ class Screen:
                 after = {*words[found.end : found.end + 3]}
                 more = word == "never" and not after.isdisjoint(("more", "much"))
                 # "Not before the wedding" and "not yet" put it off.
-                put_off = not after.isdisjoint(("before", "until")) or ("yet" in after and before[-1:] in (("have",), ("has",)))
+                not_yet = "yet" in after and before[-1:] in (("have",), ("has",))
+                put_off = not_yet or not after.isdisjoint(("before", "until"))
                 return not (asked_why or more or put_off)
             if word == "no":
                 return words[place + 1] in self._words["no_before"]
