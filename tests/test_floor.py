@@ -8,10 +8,10 @@ from queue import SimpleQueue
 import pytest
 
 from voice_coach.clocks import RealClock
-from voice_coach.coach.floor import Floor, Stage
+from voice_coach.coach.floor import Floor, Over, Stage
 from voice_coach.ports import Events, Line, Turn
 from voice_coach.speak.printed import Printed
-from voice_coach.words import DeviceBack, DeviceLost, Expects, Heard, Manner, PlaybackEnded, Silence, SpeechBegan
+from voice_coach.words import DeviceBack, DeviceLost, Ended, Expects, Heard, Manner, PlaybackEnded, Silence, SpeechBegan
 
 TURN = Turn(Expects("yes-no"))
 LINE = Line(0, "Zero is no anxiety, ten is total panic. Which number?")
@@ -142,3 +142,27 @@ def test_a_microphone_lost_while_a_line_is_spoken_is_told_before_listening() -> 
     events.put(Heard("yes"))
     assert floor.listen(TURN, 5.0) == Heard("yes")
     assert told == ["microphone"]
+
+
+class Away(Printed):
+    """A loudspeaker that goes away during its first line and stays away; a signal comes meanwhile."""
+
+    def __init__(self, events: Events) -> None:
+        super().__init__(Nowhere(), events)  # type: ignore[arg-type]
+        self.lines: list[str] = []
+        self._queue = events
+
+    def say(self, line: Line) -> None:
+        self.lines.append(line.text)
+        for event in (DeviceLost(0.1, "speaker"), PlaybackEnded(0.1, line.number), Ended(0.2, "signal")):
+            self._queue.put(event)
+
+
+def test_whoever_leaves_while_the_loudspeaker_is_away_is_not_kept_by_a_last_line() -> None:
+    events: Events = SimpleQueue()
+    speaker = Away(events)
+    floor = Floor(Stage(RealClock(), events, Ready(), speaker), datetime.now(UTC), lambda _: "")
+    with pytest.raises(Over):
+        floor.speak(LINE, TURN, lambda _: False)
+    floor.farewell(Line(0, "Stopped."))
+    assert speaker.lines == [LINE.text]

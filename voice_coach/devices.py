@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import functools
@@ -21,8 +22,9 @@ STALE = 1.0
 """Seconds without sound from a microphone after which it counts as lost."""
 WARM_UP = 4.0
 """Seconds after opening in which a sound server may stall for longer than that."""
+RELEASE = 2.0
+"""Seconds after which a stream that does not let go is left behind."""
 
-_RELEASE = 2.0
 _CHANNELS = {"microphone": "max_input_channels", "speaker": "max_output_channels"}
 _MISSING = {
     "microphone": "There is no microphone. Plug one in, or use the keyboard: voice-coach type.",
@@ -88,18 +90,25 @@ def stale(opened: float, called: float) -> bool:
 
 
 def release(stream: Any) -> None:
-    """Stop and close a stream, whatever state it is in. One that never comes back is left behind.
-
-    Not `abort`: PortAudio cancels its thread then, which may hold the sound server's lock or Python's own.
-    """
+    """Stop and close a stream without callback, whatever state it is in. One that never comes back is left behind."""
 
     def let_go() -> None:
-        stream.stop(ignore_errors=True)
+        stream.abort(ignore_errors=True)
         stream.close(ignore_errors=True)
 
     thread = threading.Thread(target=let_go, name="release", daemon=True)
     thread.start()
-    thread.join(_RELEASE)
+    wait_for(thread, RELEASE)
+
+
+def wait_for(thread: threading.Thread, seconds: float) -> None:
+    """Wait for a thread that uses a device; one that does not come back is left behind, also at the program's end.
+
+    A sound server that hangs holds whoever asks it for anything, and so PortAudio, which lets its devices go at exit.
+    """
+    thread.join(seconds)
+    if thread.is_alive() and "sounddevice" in sys.modules:
+        atexit.unregister(sys.modules["sounddevice"]._exit_handler)
 
 
 @contextlib.contextmanager

@@ -58,6 +58,7 @@ class Floor:
         self._number = 0
         self._said: list[str] = []
         self._deaf = False  # the microphone went away while a line was spoken
+        self._mute = False  # the loudspeaker is away
         self._kept: Heard | Over | None = None
         self.state: turns.State = "idle"
 
@@ -126,8 +127,13 @@ class Floor:
                     pass
 
     def farewell(self, line: Line) -> None:
-        """Speak a last line to its end, whatever the state; nothing is listened to any more."""
+        """Speak a last line to its end, whatever the state; nothing is listened to any more.
+
+        Where the loudspeaker is away nobody would hear it, and whoever wants to leave is not kept.
+        """
         self._stage.listener.close()
+        if self._mute:
+            return
         self._stage.speaker.stop()
         numbered = self.begin(line)
         deadline = self.seconds() + 20.0
@@ -242,11 +248,13 @@ class Floor:
     def _wait_for_device(self, what: str) -> None:
         if what == "microphone":
             self.begin(Line(0, self._say_lost(what), f"device.{what}_lost"))
+        else:
+            self._mute = True
         until = self.seconds() + DEVICE_PATIENCE
         while True:
             match self._stage.clock.next(self._stage.events, until):
                 case DeviceBack(what=back) if back == what:
-                    self._deaf = False
+                    self._deaf = self._mute = False
                     return
                 case Ended(why=why):
                     self._ended(why)

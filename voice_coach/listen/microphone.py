@@ -82,7 +82,7 @@ class Microphone:
         self._turn_to(None)
         self._queue.put(None)
         if self._thread:
-            self._thread.join(timeout=5.0)
+            devices.wait_for(self._thread, 5.0)
             self._thread = None
 
     def _turn_to(self, turn: Turn | None) -> None:

@@ -1,7 +1,8 @@
 """One loudspeaker: plays a piece of PCM, falls silent at a word, knows when the last sample sounded.
 
 Without PortAudio's callback: a thread that loads a recognizer would keep it waiting, and the voice would stutter;
-and PortAudio cancels the callback's thread on `abort`, whatever lock that holds.
+PortAudio cancels the callback's thread on `abort`, whatever lock that holds; and where the sound server dies, that
+thread may go round in an error handler for ever (PortAudio 19.6).
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ class SpokenAloud:
         self.stop()
         self._to_make.put(None)
         for thread in self._threads:
-            thread.join(timeout=3.0)
+            devices.wait_for(thread, 3.0)
         self._threads = ()
 
     def _words_per_minute(self) -> int:
