@@ -159,9 +159,11 @@ class Coach:
         )
         try:
             return self._hold(_Held(floor, means, manner, own, now))
-        except Exception:
-            # Whoever cannot read an error on a screen must hear that it ended.
-            floor.farewell(Line(0, phrase("say.fault", 0, {}), "say.fault"))
+        except Exception as fault:
+            # Whoever cannot read an error on a screen must hear that it ended. Within a session only the journal
+            # raises errors of ours, and an answer that is not in it is lost.
+            key = "say.unsaved" if isinstance(fault, CoachError) else "say.fault"
+            floor.farewell(Line(0, phrase(key, 0, {}), key))
             raise
         finally:
             own.drop()

@@ -11,6 +11,7 @@ INSTEAD: Mapping[str, str] = {
     "say.stopped": "kiosk.stopped",
     "say.driving": "kiosk.stopped",
     "say.fault": "kiosk.fault",
+    "say.unsaved": "kiosk.fault",
     "build.kept": "kiosk.ladder",
     "smaller.kept": "kiosk.smaller",
     "question.who_hears": "kiosk.who_hears",
