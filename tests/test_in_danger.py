@@ -31,7 +31,7 @@ ANSWERED = ("asking a question in the weekly meeting", "speaking in front of oth
 DANGER = {
     "suicide": "I want to kill myself", "possible": "I feel like a burden to everyone",
     "harm": "my husband is hurting me", "medical": "I have chest pain", "other": "my brother wants to die",
-    "panic": "help I'm panicking",
+    "panic": "help I'm panicking", "possible harm": "he hits me every night",
 }  # fmt: skip
 
 
@@ -255,6 +255,23 @@ def test_stop_ends_the_crisis_message_in_the_middle_of_a_line_and_the_latch_hold
 def test_words_of_its_own_that_are_heard_back_stop_nothing(tmp_path: Path) -> None:
     _, lines, _ = typed(tmp_path, DANGER["suicide"], "stop", during=("crisis.stop", "we stop practising now"))
     assert [line.key for line in lines][-1] == "crisis.offer"
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_new_topic_at_the_question_is_a_yes_without_a_word(private: bool, tmp_path: Path) -> None:
+    outcome, lines, _ = typed(tmp_path, DANGER["possible harm"], "new topic", private=private)
+    assert [line.key for line in lines][-1] == ("private.check" if private else "danger.check_harm")
+    assert outcome == Outcome("crisis", "harm")
+    assert [line.key for line in typed(tmp_path, "stop", now=T0 + timedelta(hours=1))[1]] == ["harm.offer"]
+
+
+def test_what_is_said_over_a_line_is_only_possible_and_its_own_words_are_nothing(tmp_path: Path) -> None:
+    _, lines, _ = typed(tmp_path / "a", "no", during=("ask.fear", DANGER["suicide"]))
+    keys = [line.key for line in lines]
+    assert keys[keys.index("ask.fear") + 1] == "danger.check"
+    own = "are you thinking of ending your life or hurting yourself"
+    _, lines, _ = typed(tmp_path / "b", DANGER["possible"], "no", during=("danger.check", own))
+    assert [line.key for line in lines].count("danger.check") == 1
 
 
 # --- cut off, and gone on with ---

@@ -85,15 +85,19 @@ class Attention:
         if still_open:
             self._face(flags[-1].kind, flags[-1].phrases, flags[-1].sure)
 
-    def respond(self, kind: DangerKind) -> None:
-        """The latch first, then the message: a crash in the message finds the latch set. Always raises Over."""
+    def respond(self, kind: DangerKind, hushed: bool = False) -> None:
+        """The latch first, then the message: a crash in the message finds the latch set. Always raises Over.
+
+        `hushed`: without a word.
+        """
         self._rows.forgiving = True
         self._note("end", "crisis", {"how": "crisis", "reason": kind})
         self.crisis = Outcome("crisis", kind)
         self._floor.enter("danger")
         self._means.in_danger()
         try:
-            self._aside(danger.MESSAGES[danger.RESPONSE[kind]]())
+            if not hushed:
+                self._aside(danger.MESSAGES[danger.RESPONSE[kind]]())
         except Over as over:
             if over.outcome.how != "stopped":
                 raise
@@ -109,7 +113,10 @@ class Attention:
             return
         self._rows.forgiving, before = True, self._rows.forgiving
         self._note("aside", danger.FLAG, {"kind": kind, "phrases": list(phrases), "sure": sure})
-        if sure or self._aside(danger.check(kind, self._manner)):
+        checked = "yes" if sure else self._aside(danger.check(kind, self._manner))
+        if checked == "hushed":
+            self.respond(kind, hushed=True)
+        elif checked == "yes":
             self._act(kind)
         self._note("aside", danger.CLEARED, {})
         self._rows.forgiving = before

@@ -15,6 +15,9 @@ from voice_coach.words import Ask, DangerKind, Expects, Match, Move, Outcome, Re
 
 Response = Literal["crisis", "harm", "medical", "now", "other"]
 
+Checked = Literal["yes", "cleared", "hushed"]
+"""What came of the question. hushed: a yes, but somebody is listening, so not one word may follow."""
+
 RESPONSE: dict[DangerKind, Response] = {
     "suicide": "crisis",
     "self_harm": "crisis",
@@ -72,8 +75,8 @@ def taken_up(rows: Iterable[Entry]) -> tuple[list[Flagged], bool]:
     return flags, still_open
 
 
-def check(kind: DangerKind, manner: Manner) -> Generator[Move, Reply, bool]:
-    """The one plain question for what is only possible. True: it counts as yes, as all but a clear no does.
+def check(kind: DangerKind, manner: Manner) -> Generator[Move, Reply, Checked]:
+    """The one plain question for what is only possible. Nothing but a clear no clears it.
 
     In private mode the question is whether the person is safe, so there a clear yes is what clears it.
     """
@@ -82,21 +85,23 @@ def check(kind: DangerKind, manner: Manner) -> Generator[Move, Reply, bool]:
     while wording < 2:
         private = manner.private
         key = "private.check" if private else by_response.get(RESPONSE[kind], "danger.check")
-        accepts = frozenset({"dont_know"} if private else {"dont_know", "private"})
+        accepts = frozenset({"dont_know", "private"})
         reply = yield Ask(key, Expects("yes-no"), wording=wording, accepts=accepts, clarifies=True)
         match reply.value:
             case Match(kind="yes_no", value=bool(value)):
                 if value is not private:
-                    return True
+                    return "yes"
                 yield Say("danger.thanks")
-                return False
+                return "cleared"
             case Match(kind="command", value="dont_know" | "number"):
-                return True
-            case Match(kind="command", value="private"):
+                return "yes"
+            case Match(kind="command", value="private") if RESPONSE[kind] == "harm":
+                return "hushed"
+            case Match(kind="command", value="private") if not private:
                 manner.private, wording = True, 0  # the same, in words that tell a listener less
             case _:
                 wording += 1
-    return True
+    return "yes"
 
 
 def known_from_anxiety() -> Generator[Move, Reply, bool]:
