@@ -180,3 +180,17 @@ def test_nothing_makes_a_present_symptom_only_anxiety() -> None:
     for key, text in LINES.items():
         if key.startswith(("danger.known", "medical.")):
             assert not re.search(r"\b(only|just|probably|harmless|nothing)\b", text, re.IGNORECASE), text
+
+
+@pytest.mark.parametrize("reason", ["minor", "unreal", "panic", "trauma", "daily_life", "fainted"])
+def test_after_a_yes_it_thanks_and_says_who_helps(reason: str) -> None:
+    text = CATALOG.lines[f"refuse.{reason}"].say
+    assert text.startswith("Thank you")
+    assert re.search(r"\b(doctor|psychologist|trained person)\b", text), text
+
+
+@pytest.mark.parametrize("reason", sorted({key for key in CATALOG.lines if key.startswith("refuse.")}))
+def test_every_no_says_why_in_few_words(reason: str) -> None:
+    text = CATALOG.lines[reason].say
+    assert 1 <= len(SENTENCE.findall(text)) <= 4
+    assert "?" not in text

@@ -11,7 +11,7 @@ import pytest
 
 from voice_coach import catalog_files
 from voice_coach.errors import BadInput
-from voice_coach.helplines import LOCAL_EMERGENCY, country_of, read_helplines, stale, standing_blanks
+from voice_coach.helplines import _DIGITS, LOCAL_EMERGENCY, country_of, read_helplines, stale, standing_blanks
 from voice_coach.understand.catalog import Fault
 
 TEXT = catalog_files.read_texts()["helplines.yaml"]
@@ -143,3 +143,11 @@ def test_a_line_that_takes_texts_says_where_to_send_them() -> None:
     assert standing_blanks("GB", two)["number"] == "one two, three four, or text hi, to five"
     own = two.replace('dial: "12 34"', 'text: "34"\n    text_spoken: "to three four"\n    dial: "12 34"')
     assert standing_blanks("GB", own)["number"] == "one two, three four, or text to three four"
+
+
+def test_digits_are_said_in_groups_that_can_be_remembered() -> None:
+    for row in read_helplines(TEXT, []):
+        groups = [group.split() for spoken in (row.spoken, row.text_spoken) for group in spoken.split(",")]
+        for group in groups if row.kind != "directory" else ():
+            digits = [word for word in group if word in _DIGITS]
+            assert len(digits) <= 4, row.spoken

@@ -21,7 +21,7 @@ from voice_coach.listen.typed import Piped
 from voice_coach.ports import Events, Line
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
-from voice_coach.words import Expects, Heard, Match, Outcome
+from voice_coach.words import DeviceLost, Expects, Heard, Match, Outcome
 
 T0 = datetime(2026, 3, 2, 18, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -61,15 +61,22 @@ class Typing:
         return self._lines.pop(0) if self._lines else b""
 
 
+UNPLUGGED = "(unplugged)"
+
+
 class Interrupted(Said):
-    """A speaker; while the line of this key is spoken, somebody says this once."""
+    """A speaker; while the line of this key is spoken, somebody says this once, or takes the loudspeaker away."""
 
     def __init__(self, events: Events, key: str, words: str) -> None:
         super().__init__(events)
         self._key, self._words = key, words
         self.stopped: list[str] = []
+        self.otherwise: list[str] = []
 
     def say(self, line: Line) -> None:
+        if line.key == self._key and self._words == UNPLUGGED:
+            self._events.put(DeviceLost(0.0, "speaker"))
+            return
         if line.key == self._key and self._words:
             self._events.put(Heard(self._words, overlap=True))
             self._words = ""
@@ -90,6 +97,7 @@ def typed(
     pipe = Piped(Typing(*said))  # type: ignore[arg-type]
     store = Store(home / "coach.db")
     coach = Coach(Settings(home, **settings), catalog, understands, store, ZONE, lambda: now, grammars=GRAMMARS)
+    coach = replace(coach, last_resort=speaker.otherwise.append)
     try:
         return run_stage(coach, Stage(PipeClock(pipe.pull), events, pipe, speaker)), speaker.lines, speaker
     finally:
@@ -250,6 +258,13 @@ def test_stop_ends_the_crisis_message_in_the_middle_of_a_line_and_the_latch_hold
     assert [line.key for line in lines][-1] == "crisis.emergency"
     _, lines, _ = typed(tmp_path, "no", now=T0 + timedelta(minutes=2))
     assert [line.key for line in lines][:3] == ["crisis.welcome_back", "say.opening_again", "refuse.latch"]
+
+
+def test_where_the_loudspeaker_stays_away_the_message_is_given_another_way(tmp_path: Path) -> None:
+    outcome, lines, speaker = typed(tmp_path, DANGER["suicide"], "", "", during=("crisis.line", UNPLUGGED))
+    assert outcome == Outcome("crisis", "suicide")
+    assert [line.key for line in lines][-1] == "crisis.stop"
+    assert speaker.otherwise == ["crisis"]
 
 
 def test_words_of_its_own_that_are_heard_back_stop_nothing(tmp_path: Path) -> None:

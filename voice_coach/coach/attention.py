@@ -99,7 +99,9 @@ class Attention:
             if not hushed:
                 self._aside(danger.MESSAGES[danger.RESPONSE[kind]]())
         except Over as over:
-            if over.outcome.how != "stopped":
+            if over.outcome == Outcome("device_lost", "speaker"):  # perhaps another loudspeaker, or the screen
+                self._means.last_resort(danger.RESPONSE[kind])
+            elif over.outcome.how != "stopped":
                 raise
         except Exception:  # whatever broke, the person hears the message
             self._means.last_resort(danger.RESPONSE[kind])
