@@ -194,7 +194,8 @@ class Screen:
                 # "Not before the wedding" and "not yet" put it off.
                 not_yet = "yet" in after and before[-1:] in (("have",), ("has",))
                 put_off = not_yet or not after.isdisjoint(("before", "until"))
-                return not (asked_why or more or put_off)
+                stuck = before[-1:] in (("can",), ("could",)) and words[place + 1] in self._words["stuck"]
+                return not (asked_why or more or put_off or stuck)
             if word == "no":
                 return words[place + 1] in self._words["no_before"]
             if word not in bridges:

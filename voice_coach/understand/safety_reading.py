@@ -29,6 +29,7 @@ CONTEXT = (
     "breaks",
     "nones",
     "times",
+    "stuck",
     "no_before",
     "self",
     "others",
