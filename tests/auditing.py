@@ -11,7 +11,7 @@ from typing import Any
 AUDITS = Path(__file__).resolve().parents[1] / "scripts" / "audits"
 sys.path.insert(0, str(AUDITS))
 
-from audit import Findings, audit  # type: ignore[import-not-found]  # noqa: E402
+from audit import Findings, audit, report  # type: ignore[import-not-found]  # noqa: E402
 from journals import ZONE  # noqa: E402
 from ladders import ladder  # type: ignore[import-not-found]  # noqa: E402
 from stored import read  # type: ignore[import-not-found]  # noqa: E402
@@ -19,15 +19,20 @@ from stored import read  # type: ignore[import-not-found]  # noqa: E402
 from voice_coach.ports import Entry  # noqa: E402
 from voice_coach.remember.store import Store  # noqa: E402
 
+__all__ = ["AUDITS", "DAY", "HOUR", "MINUTE", "Written", "read", "report", "rungs"]
 START = datetime.fromisoformat("2026-03-02T12:00+00:00")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SCREEN = {"age": "yes", "trauma": "no", "suicide": "no", "unreal": "no", "panic": "no", "daily_life": "no",
           "stress": "no"}  # fmt: skip
 CHANGES = [{"id": "short", "easier": True}, {"id": "stand"}]
-LADDER = {
-    "ladder": "talk",
-    "rungs": [{"id": name, "variations": CHANGES, "tags": ["away"] if name == "d" else []} for name in "abcd"],
-}
+
+
+def rungs(*names: str) -> list[dict[str, Any]]:
+    """Rungs of these ids as a ladder file has them; d leads away from home."""
+    return [{"id": name, "variations": CHANGES, "tags": ["away"] if name == "d" else []} for name in names]
+
+
+LADDER = {"ladder": "talk", "rungs": rungs(*"abcd")}
 
 
 class Written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from auditing import AUDITS, DAY, HOUR, MINUTE, Written
+from auditing import AUDITS, DAY, HOUR, MINUTE, Written, read, report, rungs
 
 SCRIPT = AUDITS.parent / "audit-rules"
 HARD: dict[str, Any] = {"peak": 8.0, "variation": "short"}
@@ -76,6 +77,11 @@ def inserted(written: Written) -> Written:
     return written.begin().rate(a=2.5).step("b", variation="stand")
 
 
+def passed_on_two_days(written: Written) -> Written:
+    written.mastered("a").begin().rate("promotion", b=1.0, c=1.0).step("a", variation="stand", why="stay")
+    return written.begin().rate("promotion", c=1.0, d=3.0).step("d", why="up")
+
+
 def asked_late(written: Written) -> Written:
     on_a(written)
     written.now += 20 * DAY
@@ -118,7 +124,9 @@ PLANTED: dict[tuple[int, int], list[Plant]] = {
              lambda w: w.begin().rate(a=2.0, b=3.0).step("b")],
     (2, 8): [lambda w: w.mastered("a").begin().rate("promotion", b=4.5).step("b"),
              lambda w: w.mastered("a").begin().rate("promotion", b=1.0, c=1.0, d=3.0).step("d"),
-             lambda w: w.mastered("a").begin().rate("promotion", c=3.0).step("c")],
+             lambda w: w.mastered("a").begin().rate("promotion", c=3.0).step("c"),
+             lambda w: passed_on_two_days(w), lambda w: w.mastered("a").begin().rate("promotion", b=3.0)
+             .step("a", variation="stand"), lambda w: w.mastered("a").did("a", variation="stand")],
     (2, 9): [lambda w: w.mastered("a").did("b"),
              lambda w: w.begin().rate(a=3.0).step("a", **HARD).did("a", variation="short"),
              lambda w: w.begin().rate(a=3.0).step("a", peak=3.0, rest=15 * DAY).did("a", variation="stand"),
@@ -176,6 +184,27 @@ def test_a_refusal_without_its_reason_is_found(tmp_path: Path) -> None:
     written = on_a(Written(tmp_path)).begin()
     written.write("end", "rest", {"how": "rest", "reason": "cap"})
     assert written.found().broken[1, 5] == 1
+
+
+def test_a_ladder_made_by_voice_is_read_from_the_journal_as_it_was_then(tmp_path: Path) -> None:
+    written = Written(tmp_path)
+    written.begin().note("own_ladder", ladder="talk", body=json.dumps({"ladder": "talk", "rungs": rungs("x", "y")}))
+    written.rate(x=3.0).step("x")
+    written.begin().note("own_ladder", ladder="talk", body=json.dumps({"ladder": "talk", "rungs": rungs("y", "x")}))
+    written.rate("promotion", y=3.0).step("y", why="up")
+    found = written.found()
+    assert found.unread == {}
+    assert not found.broken[2, 8], "y is the easier one by then"
+    assert found.broken[2, 7] == 0
+    assert found.checked[2, 7] > 0
+
+
+def test_a_rung_that_no_ladder_has_is_told_not_passed_over(tmp_path: Path) -> None:
+    written = Written(tmp_path).begin().rate(a=3.0).step("a").did("gone")
+    found = written.found()
+    assert found.unread == {"talk": 1}
+    told = "\n".join(report(read(written.path, "rehearsed-x"), found))
+    assert "§2 rows 1 to 17 not checked for 1 exposures: the ladder talk does not have their rung" in told
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

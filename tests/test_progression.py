@@ -168,13 +168,35 @@ def test_a_bridge_is_asked_about_again_after_the_next_exposure() -> None:
     assert seen(person.rate(bridge=3.0).next()) == ("bridge", None, "up")
 
 
-def test_at_most_one_is_passed_by_rating_each_time() -> None:
-    person = on_a().mastered("a").rate(b=1.0, c=1.0).did("a")
+def test_until_a_rung_is_entered_no_second_one_is_passed_by_rating() -> None:
+    person = on_a().mastered("a").rate(b=1.0, c=1.0)
+    for _ in range(3):
+        answer = person.next()
+        assert isinstance(answer, Proposal)
+        assert seen(answer)[::2] == ("a", "stay")
+        assert answer.above == B
+        person.did("a")
+        assert seen(person.next()) == ("rate", "c", "promotion")
+        person.rate(c=1.5)
+    assert seen(person.rate(c=2.0).next()) == ("c", None, "up")
+    assert isinstance(answer := person.rate(c=4.5).next(), Proposal)
+    assert answer.above is None, "what is too high is not followed by anything"
+
+
+def test_with_the_easy_one_taken_off_the_next_is_the_one_that_is_passed() -> None:
+    person = on_a().mastered("a").rate(b=1.0, c=1.0)
+    person.ladder = replace(LADDER, rungs=(A, C, D))
     assert seen(person.next()) == ("rate", "d", "promotion")
-    assert seen(person.rate(d=1.0).next()) == ("a", "friend", "stay")
-    assert seen(person.wait(1).next()) == ("rate", "e", "promotion")
-    assert seen(person.rate(e=1.0).next()) == ("a", "friend", "stay")
-    assert seen(person.wait(1).next()) == ("none", None, "finished")
+    assert seen(person.rate(d=3.0).next()) == ("d", None, "up")
+    last = on_a().mastered("a").rate(b=1.0)
+    last.ladder = replace(LADDER, rungs=(A, B))
+    assert seen(last.next()) == ("none", None, "finished")
+
+
+def test_a_bridge_names_the_rung_that_is_too_high() -> None:
+    answer = on_a().mastered("a").rate(b=4.5).next()
+    assert isinstance(answer, Proposal)
+    assert (answer.rung, answer.above, answer.why) == (A, B, "bridge")
 
 
 def test_the_top_is_the_end() -> None:

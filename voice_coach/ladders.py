@@ -10,6 +10,7 @@ from voice_coach.ports import Phrase
 from voice_coach.records import Ladder
 from voice_coach.understand.catalog import Catalog, Fault
 from voice_coach.understand.edits import Edits
+from voice_coach.understand.larger import Larger
 from voice_coach.understand.nearest import Nearest
 from voice_coach.understand.reading_ladders import read_ladder
 from voice_coach.understand.rungs import RungRules
@@ -25,6 +26,7 @@ def words_of(catalog: Catalog, phrase: Phrase) -> LadderWords:
     return LadderWords(
         nearest=Nearest(catalog.words, rules).rank,
         judge=RungRules(catalog.words, catalog.numbers, rules).judge,
+        larger=Larger(catalog.words, catalog.numbers, rules).than,
         edit=Edits(catalog.words, catalog.numbers, rules).read,
         texts=texts | {"end": catalog.lines["build.end"].say, "name": catalog.lines["build.name"].say},
     )

@@ -6,6 +6,7 @@ Reads `coach.db` alone, read-only. 0: nothing broken. 1: something broken, or no
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sqlite3
 import sys
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import climbed
 import who_may
-from ladders import Ladder, read_ladders
+from ladders import Ladder, ladder, read_ladders
 from stored import Done, Fact, Stored, local_day, profiles, read
 
 SHIPPED = Path(__file__).resolve().parents[2] / "intents"
@@ -32,6 +33,8 @@ class Findings:
     broken: Counter[Row] = field(default_factory=Counter)
     decided: Counter[Row] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)
+    """Exposures by the ladder that could not be read, so that section 2 was not checked for them."""
 
     def check(self, row: Row, kept: bool, what: str, where: str) -> None:
         """One check of one row; a broken one is told with its place."""
@@ -45,9 +48,11 @@ def audit(stored: Stored, ladders: dict[str, Ladder]) -> Findings:
     """Everything that the rules say of this history."""
     found = Findings()
     for done in stored.exposures:
-        _allowed(stored, done, ladders.get(done.ladder), found)
-        shape = ladders.get(done.ladder)
-        if shape is not None and shape.place(done.rung) is not None:
+        shape = at_the_time(stored, ladders, done)
+        _allowed(stored, done, shape, found)
+        if shape is None or shape.place(done.rung) is None:
+            found.unread[done.ladder] += 1
+        else:
             past = sorted(
                 (one for one in stored.earlier(done.order) if one.ladder == done.ladder and one.grade != "lost"),
                 key=lambda one: one.ended,
@@ -60,6 +65,19 @@ def audit(stored: Stored, ladders: dict[str, Ladder]) -> Findings:
     for fact in stored.facts:
         _decided(stored, fact, found)
     return found
+
+
+def at_the_time(stored: Stored, ladders: dict[str, Ladder], done: Done) -> Ladder | None:
+    """The ladder of this exposure as it was then: as the person had made, changed or brought it, else as shipped."""
+    own = [
+        fact
+        for fact in stored.facts
+        if fact.name in ("own_ladder", "ladder_gone") and fact.order < done.order
+        and fact.value["ladder"] == done.ladder
+    ]  # fmt: skip
+    if own and own[-1].name == "own_ladder":
+        return ladder(json.loads(own[-1].value["body"]))
+    return ladders.get(done.ladder)
 
 
 def _allowed(stored: Stored, done: Done, shape: Ladder | None, found: Findings) -> None:
@@ -90,8 +108,8 @@ def _decided(stored: Stored, fact: Fact, found: Findings) -> None:
             return
         block = next((one.order for one in stored.named("block", session=fact.session)), fact.order)
         chosen = stored.named("ladder", block)
-        ladder = str(chosen[-1].value["ladder"]) if chosen else None
-        case = who_may.Case(stored, block, fact.session, fact.at, fact.zone, ladder)
+        active = str(chosen[-1].value["ladder"]) if chosen else None
+        case = who_may.Case(stored, block, fact.session, fact.at, fact.zone, active)
         holds = next(holds for number, _, holds in who_may.ROWS if number == row)
         standing = who_may.standing(case)
         found.decided[1, 2 if standing else row] += 1
@@ -109,6 +127,8 @@ def report(stored: Stored, found: Findings) -> Iterator[str]:
     yield from found.faults
     for row, name in names.items():
         yield f"§{row[0]} row {row[1]:>2}  {name:<18} checked {found.checked[row]:>5}  broken {found.broken[row]}"
+    for name, count in found.unread.items():
+        yield f"§2 rows 1 to 17 not checked for {count} exposures: the ladder {name} does not have their rung"
     idle = [f"§{row[0]} row {row[1]} ({name})" for row, name in names.items() if not found.decided[row]]
     yield f"never decided: {', '.join(idle) or 'none'}"
     days = [local_day(done.started, done.zone) for done in stored.exposures]

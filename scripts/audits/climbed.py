@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from ladders import Ladder
 from stored import Done, Fact, Stored, local_day
@@ -73,6 +73,11 @@ class Look:
 def fell_through(check: Done) -> bool:
     """A check after which the rung is worked on again."""
     return check.grade == "hard" or (check.score is not None and check.score > 4.0)
+
+
+def in_band(rated: Fact | None) -> bool:
+    """Rated from two to four."""
+    return rated is not None and 2.0 <= float(rated.value["value"]) <= 4.0
 
 
 def row_of(look: Look, rung: str, grades: dict[str, str] | None = None, lost: bool = False, gaps: bool = False) -> int:
@@ -176,9 +181,7 @@ def _each(look: Look) -> Iterator[Check]:
 
 
 def _start(look: Look) -> Iterator[Check]:
-    own = look.rating(look.shape.name(look.now.rung))
-    value = None if own is None else float(own.value["value"])
-    yield 7, value is not None and 2.0 <= value <= 4.0, "begun outside the band"
+    yield 7, in_band(look.rating(look.shape.name(look.now.rung))), "begun outside the band"
     for lower in look.shape.rungs[: look.shape.place(look.now.rung)]:
         rated = look.rating(lower)
         yield 7, rated is not None and float(rated.value["value"]) < 2.0, "a lower rung was not passed by rating"
@@ -203,6 +206,7 @@ def _onward(look: Look, current: str) -> Iterator[Check]:
         yield 10, there < here or (there == here and eased), "a hard one, and not the same rung made easier"
     if there == here:
         yield from _stayed(look, rung, last)
+        yield from _held_back(look, rung, here)
     elif there > here:
         yield from _up(look, current, here, there)
     for lower in look.shape.rungs[:there]:
@@ -260,27 +264,32 @@ def _stayed(look: Look, rung: str, last: Sequence[Done]) -> Iterator[Check]:
             yield 12, look.shape.eased(now.rung, now.variation), "after seven no easier form was offered"
 
 
+def _held_back(look: Look, rung: str, here: int) -> Iterator[Check]:
+    """8. With its row complete a rung is stayed on only where the next one, just rated, lies outside the band."""
+    since, own = mastered(look, rung), look.rating(rung)
+    last = look.of(rung, checks=True)[-1:]
+    if since is None or not last or (own is not None and own.at >= last[0].ended and float(own.value["value"]) > 4.0):
+        return
+    for place, higher in enumerate(look.shape.rungs[here + 1 : here + 3]):
+        rated = look.rating(higher)
+        if place == 0 and rated is not None and rated.at >= since.ended and float(rated.value["value"]) < 2.0:
+            continue
+        yield 8, rated is not None and rated.at >= last[0].ended, "stayed with the row complete, the next not rated"
+        yield 8, not in_band(rated), "stayed with the row complete and the next one in the band"
+        return
+
+
 def _up(look: Look, current: str, here: int, there: int) -> Iterator[Check]:
     """8, and whether the row that led here was one (1 to 6, 13)."""
-    rated = look.rating(look.shape.rungs[there])
-    value = None if rated is None else float(rated.value["value"])
-    yield 8, value is not None and 2.0 <= value <= 4.0, "a next rung outside the band was entered"
+    yield 8, in_band(look.rating(look.shape.rungs[there])), "a next rung outside the band was entered"
+    since = mastered(look, current)
     passed = look.shape.rungs[here + 1 : there]
-    days: list[date] = []
     for rung in passed:
         own = look.rating(rung)
-        done_before = mastered(look, rung) is not None
-        easy = own is not None and float(own.value["value"]) < 2.0
-        yield 8, easy or done_before, "a rung was skipped that was not rated below two"
-        if own is not None and easy:
-            days.append(local_day(own.at, own.zone))
-    tried = {look.now.day} | {
-        local_day(fact.at, fact.zone)
-        for fact in look.stored.named("rung_rating", look.now.order)
-        if fact.value["ladder"] == look.now.ladder and fact.value["why"] == "promotion" and days
-    }
-    yield 8, len(days) <= len(tried), "more than one rung a day passed by rating"
-    if mastered(look, current) is not None:
+        easy = own is not None and float(own.value["value"]) < 2.0 and (since is None or own.at >= since.ended)
+        yield 8, easy, "a rung was skipped that was not rated below two"
+    yield 8, len(passed) <= 1, "more than one rung passed by rating before one was entered"
+    if since is not None:
         for row in (1, 2, 3, 4, 5, 6):
             yield row, True, ""
         return

@@ -172,11 +172,10 @@ class _Climb:
     # --- up ---------------------------------------------------------------------------------------
 
     def up(self, rung: Rung, track: Track, mastered: datetime) -> Next:
-        """The next rung, rated anew; at most one is passed by rating at a time."""
-        above = list(self.ladder.rungs[self.ladder.rungs.index(rung) + 1 :])
-        above = above[self.passed(above, mastered) :]
+        """The next rung, rated anew. Until one is entered at most one is passed by rating."""
+        above = self.ladder.rungs[self.ladder.rungs.index(rung) + 1 :]
         since = track.last.ended if track.last is not None else mastered
-        row = {"row": track.row, "needed": needed(track, self.rules)}
+        stays = self.varied(rung, "stay", changed(rung, self.history), row=track.row, needed=needed(track, self.rules))
         for place, higher in enumerate(above[:2]):
             easy = self.rating(higher)
             if place == 0 and easy is not None and easy.at >= mastered and easy.value < self.number("band_low"):
@@ -186,21 +185,13 @@ class _Climb:
                 return NeedsRating(higher, "promotion")
             if self.in_band(rating.value):
                 return self.plain(higher, "up", row=track.row, rating=rating.value)
-            if place == 0 and rating.value > self.number("band_high"):
-                return self.varied(rung, "bridge", changed(rung, self.history), row=track.row, rating=rating.value)
-            return self.varied(rung, "stay", changed(rung, self.history), **row)
+            if rating.value < self.number("band_low"):
+                return replace(stays, above=above[0])
+            if place == 0:
+                numbers = {"row": float(track.row), "rating": rating.value}
+                return replace(stays, why="bridge", numbers=numbers, above=higher)
+            return stays
         return NoRung("finished")
-
-    def passed(self, above: list[Rung], mastered: datetime) -> int:
-        """How many of the rungs above were passed by rating on earlier days: one a day at most."""
-        today, count = self.day(self.now, self.zone), 0
-        ratings = [r for rung in above for r in self.ratings(rung) if r.at >= mastered]
-        for day in sorted({self.day(rating.at, self.zone) for rating in ratings}):
-            if day >= today or count == len(above):
-                break
-            then = [r for r in self.ratings(above[count]) if r.at >= mastered and self.day(r.at, self.zone) <= day]
-            count += bool(then) and then[-1].value < self.number("band_low")
-        return count
 
     # --- checks -----------------------------------------------------------------------------------
 

@@ -37,6 +37,9 @@ class Proposal:
     retention: bool = False
     numbers: Mapping[str, float] = field(default_factory=dict)
     """By the names in `BLANKS`."""
+    above: Rung | None = None
+    """bridge: the next rung, which is too high. stay: the one that was passed by rating, where the one after it is too
+    easy as well: no second one is passed."""
 
     @property
     def easier(self) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from voice_coach.coach.asking import Answer, choice, rating, words, yes_no
-from voice_coach.coach.larger import is_larger
+from voice_coach.coach.choosing import choose
 from voice_coach.coach.naming import may_do, name_fear
-from voice_coach.coach.progression import NeedsRating, NoRung, Proposal, propose
+from voice_coach.coach.progression import NoRung
 from voice_coach.coach.reflecting import Account, Before, act, exposure_note, reflect, reinforce
 from voice_coach.coach.rules import blocks, may_expose
 from voice_coach.coach.screening import ask_raised, overhearing, rating_rungs, screen
@@ -17,14 +17,15 @@ from voice_coach.coach.smaller import make_smaller
 from voice_coach.coach.stabilise import ground, offer, upset_today
 from voice_coach.coach.today import AGAIN, Today, when
 from voice_coach.coach.welcome import note, opening
-from voice_coach.coach.whys import proposal_note, why_rate, why_step
-from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Refer, Rest, RungRating, Verdict
+from voice_coach.coach.whys import proposal_note, why_step
+from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Refer, Rest, RungRating, Verdict
 from voice_coach.words import Expose, Exposed, Move, Note, Outcome, Reply, Say, Script
 
 STEPS = (
     ("ask.review", "ask.fear", "repair.fear", "ask.ladder", "build", "repair.rung", "screen", "clarify"),
     ("ask.before",),
-    ("ask.rung", "ask.smaller", "ask.commitment", "repair.commitment", "ask.prediction", "ask.likelihood"),
+    ("ask.rung", "ask.smaller", "ask.bridge", "ask.take_off", "ask.commitment", "repair.commitment", "ask.larger",
+     "ask.prediction", "ask.likelihood"),
     ("ask.did_you_do_it", "ask.after_stop"),
     ("ask.reflect", "ask.reached_end", "ask.happened", "ask.compared", "ask.likelihood_now", "ask.peak", "ask.after",
      "ask.learned", "ask.own_voice", "ask.action"),
@@ -111,41 +112,6 @@ def look_again(today: Today, closed: Refer) -> Generator[Move, Reply, tuple[Toda
     return today, closed.ladder
 
 
-def choose(
-    today: Today, ladder: Ladder, history: History, before: Answer
-) -> Generator[Move, Reply, tuple[Proposal | NoRung, History, Answer]]:
-    """Step three: rate rungs from the easiest up until the rules have one to propose, or none fits."""
-    last = before
-    asked = 0
-    another = False
-    while True:
-        match propose(history, ladder, last.at, today.rules, today.zone, sight_free=today.sight_free, asked=another):
-            case NeedsRating(rung=rung, why=why) as unrated:
-                if not asked:
-                    yield Say("say.rate_rungs")
-                asked += 1
-                reason = why_rate(unrated, today.rules)
-                last = yield from rating("ask.rung", {"rung": rung.say}, after=last, why=reason)
-                value: dict[str, str | float] = {
-                    "ladder": ladder.id,
-                    "rung": rung.id,
-                    "value": last.rating(),
-                    "why": why,
-                }
-                yield Note("rung_rating", value)
-                rated = RungRating(ladder.id, rung.id, last.rating(), last.at, why)
-                history = replace(history, rung_ratings=(*history.rung_ratings, rated))
-            case NoRung(reason="once_a_day") if not another:
-                wanted = yield from yes_no("ask.another", after=last)
-                if wanted.value is not True:
-                    return NoRung("once_a_day"), history, wanted
-                another, last = True, wanted
-            case NoRung() as none:
-                return none, history, last
-            case Proposal() as proposal:
-                return proposal, history, last
-
-
 def commit(today: Today, go: Go, last: Answer, why: Say) -> Generator[Move, Reply, Answer | None]:
     """The micro-commitment and the prediction; how likely it is. None: not today."""
     yield Say("say.step", {"rung": go.rung.say, "end": go.rung.end})
@@ -158,8 +124,9 @@ def commit(today: Today, go: Go, last: Answer, why: Say) -> Generator[Move, Repl
         return None
     commitment = yield from words("ask.commitment", about="commitment")
     yield Note("commitment", {"text": commitment.text()})
-    if is_larger(commitment.text(), go.rung):
+    if today.words.larger(commitment.text(), go.rung):
         anew = (yield from rating("ask.larger")).rating()
+        yield Note("larger", {"ladder": go.rung.ladder, "rung": go.rung.id, "value": anew})
         if not today.rules["band_low"].value <= anew <= today.rules["band_high"].value:
             yield Say("say.as_agreed", {"rung": go.rung.say, "end": go.rung.end})
     prediction = yield from words("ask.prediction", about="prediction")
@@ -179,8 +146,10 @@ def practise(today: Today, history: History, go: Go, before: Before) -> Script:
     late = False
     if exposed.how in ("lost", "away"):
         did = yield from yes_no("ask.did_you_do_it")
-        hours = today.rules["told_late_hours"].value
-        late = did.at - exposed.started > timedelta(hours=hours)
+        late = did.at - exposed.started > timedelta(hours=today.rules["told_late_hours"].value)
+        if late or did.value is not True:  # neither counts nor breaks a row
+            exposed = replace(exposed, how="lost")
+            yield exposure_note(go, exposed, before, Account())
         if did.value is not True:
             yield Say("say.kept_anyway")
             return Outcome("not_today", "lost")

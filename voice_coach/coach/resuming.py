@@ -16,6 +16,7 @@ from voice_coach.words import Move, Outcome, Reply, Say
 
 BLOCKING = ("block", "crisis", "upset")
 """Facts after which nothing is gone on with."""
+LAST_BEFORE_STEP = "ask.likelihood"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,10 @@ def resume(cut: OpenSession, now: datetime, digest: str, rules: Rules) -> Resume
         return Resume("anew")
     if any(entry.kind == "expose" for entry in cut.entries):
         return Resume("reflect")
-    if gap <= timedelta(minutes=rules["resume_soon"].value):
-        return Resume("soon")
-    before = next((entry.seq for entry in cut.entries if entry.key == "ask.before"), None)
-    return Resume("late", before)
+    soon = gap <= timedelta(minutes=rules["resume_soon"].value)
+    # Once the last question before the step was answered the step was allowed: that must not be used later.
+    anew = LAST_BEFORE_STEP if soon else "ask.before"
+    return Resume("soon" if soon else "late", next((entry.seq for entry in cut.entries if entry.key == anew), None))
 
 
 def safe_to_go_on(answers: list[Trit]) -> Generator[Move, Reply, Outcome | None]:

@@ -1,4 +1,4 @@
-"""No step between two and four: one is made from the easiest that is too high, by a change that the person chooses."""
+"""No step between two and four: one is made from one that is too high, by a change that the person chooses."""
 
 from __future__ import annotations
 
@@ -28,13 +28,26 @@ def make_smaller(
     above = _too_high(today, ladder, history, none)
     if above is None:
         return None
-    base = _without_sight(today, ladder, above)
+    return (yield from _made(today, ladder, above, "smaller", last))
+
+
+def make_bridge(
+    today: Today, ladder: Ladder, above: Rung, last: Answer
+) -> Generator[Move, Reply, tuple[Ladder, Answer] | None]:
+    """The same with a rung between the one that is stayed on and the next one, which is too high."""
+    return (yield from _made(today, ladder, above, "bridge", last))
+
+
+def _made(
+    today: Today, ladder: Ladder, above: Rung, key: Literal["smaller", "bridge"], last: Answer
+) -> Generator[Move, Reply, tuple[Ladder, Answer] | None]:
+    base = without_sight(today, ladder, above)
     for _ in range(TRIES):
         known = {rung.id for rung in (*ladder.rungs, *ladder.twins)}
         left = tuple(change for change in CHANGES if f"{base.id}_{change}" not in known)
         # The way out is a label too: a command that is heard in doubt would not be asked about.
         labels, leaves = (*left, "skip"), frozenset({"dont_want", "dont_know"})
-        chosen = yield from choice("ask.smaller", labels, {"rung": base.say}, after=last, accepts=leaves)
+        chosen = yield from choice(f"ask.{key}", labels, {"rung": base.say}, after=last, accepts=leaves)
         change = next((change for change in left if change == chosen.value), None)
         if change is None:
             return None
@@ -51,7 +64,7 @@ def make_smaller(
             place = ladder.rungs.index(above)
             ladder = replace(ladder, rungs=(*ladder.rungs[:place], rung, *ladder.rungs[place:]))
             yield Note("own_ladder", {"ladder": ladder.id, "body": to_json(ladder)})
-            yield Say("smaller.kept")
+            yield Say(f"{key}.kept")
             return ladder, last
     return None
 
@@ -77,6 +90,7 @@ def _too_high(today: Today, ladder: Ladder, history: History, none: NoRung) -> R
     return next((rung for rung in ladder.rungs if rated.get(rung.id, 0.0) > high), None)
 
 
-def _without_sight(today: Today, ladder: Ladder, rung: Rung) -> Rung:
+def without_sight(today: Today, ladder: Ladder, rung: Rung) -> Rung:
+    """The rung, or its twin where this person wants none that needs sight."""
     twin = next((twin for twin in ladder.twins if twin.id == rung.sight_free), None)
     return twin if today.sight_free and twin is not None else rung

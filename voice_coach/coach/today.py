@@ -24,6 +24,8 @@ class LadderWords:
     """What a situation lacks to be a rung."""
     edit: Callable[[str, Sequence[str]], LadderEdit | None] = lambda _, __: None
     """(words, the situations in order) → the change to a ladder that is meant."""
+    larger: Callable[[str, Rung], bool] = lambda _, __: False
+    """Whether a commitment is more than the rung that it is made for."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Sentences that become part of a rung: what makes it smaller, its usual changes, and an end for one without."""
 

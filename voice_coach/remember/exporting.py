@@ -20,12 +20,16 @@ SESSION = ("id", "started", "zone", "catalog")
 ROW = ("session", "seq", "at", "zone", "kind", "key", "nth", "value", "heard", "replaced_by")
 MOST_FAULTS = 20
 
-FACTS = ("check_in", "rung_rating", "ladder", "commitment", "prediction", "exposure", "surprise", "learned", "action")
+FACTS = (
+    "check_in", "rung_rating", "ladder", "commitment", "larger", "prediction", "exposure", "surprise", "learned",
+    "action",
+)  # fmt: skip
 COLUMNS: Mapping[str, What | None] = {
     "kind": None, "session": None, "at": "dates", "zone": "dates", "started": "dates", "ended": "dates",
     "ladder": None, "rung": None, "variation": None, "how": None, "reached_end": None, "happened": None,
     "reflected": None, "retention": None, "why": None, "label": None, "value": "ratings", "before": "ratings",
-    "peak": "ratings", "after": "ratings", "fear": "texts", "text": "texts",
+    "peak": "ratings", "after": "ratings", "likelihood": "ratings", "likelihood_now": "ratings",
+    "fear": "texts", "text": "texts",
 }  # fmt: skip
 """The columns of a fact, and what has to be chosen for each; None: always."""
 
