@@ -38,11 +38,11 @@ def test_each_ladder_goes_on_where_it_was_left(tmp_path: Path) -> None:
     home = lived(tmp_path / "home")
     dogs = typed(home, ("ask.note", "change ladder"), ("ladders.which", "another"), ("ladders.which", "dogs"),
                  ("screen.since", "no"), ("screen.trauma", "no"), ("ask.before", "two"), ("ask.rung", "three"),
-                 ("ask.agree", "no"))  # fmt: skip
+                 ("ask.commitment", "no"))  # fmt: skip
     assert dogs.outcome.how == "not_today"
     assert active(home) == "dogs"
     back = typed(home, ("ask.note", "use the public speaking ladder"), ("ladders.sure", "yes"), ("screen.since", "no"),
-                 ("ask.before", "two"), ("ask.agree", "no"), days=2)  # fmt: skip
+                 ("ask.before", "two"), ("ask.commitment", "no"), days=2)  # fmt: skip
     assert back.outcome.how == "not_today", "nothing is rated anew"
     step = next(line.text for line in back.lines if line.key == "say.step")
     assert "voice message" in step

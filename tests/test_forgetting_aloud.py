@@ -93,7 +93,7 @@ def test_anything_but_a_clear_yes_keeps_it_all(tmp_path: Path, command: str, que
 def test_only_this_session_is_forgotten(tmp_path: Path) -> None:
     home = lived(tmp_path / "home")
     held = typed(
-        home, ("ask.note", "skip"), ("screen.since", "no"), ("ask.before", "two"), ("ask.agree", "yes"),
+        home, ("ask.note", "skip"), ("screen.since", "no"), ("ask.before", "two"),
         ("ask.commitment", "I will whistle at my desk now until the tune is over"),
         ("ask.prediction", "forget this session"), ("forget.session", "yes"),
     )  # fmt: skip

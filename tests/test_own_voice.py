@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soxr
-from conversing import hold, minutes, read
+from conversing import Turn, hold, minutes, read
 from speaking import Knowing, Spoken, speak
 
 from voice_coach.app import hold_typed
@@ -151,13 +151,14 @@ def test_after_a_no_it_is_never_asked_again(home: Path) -> None:
 def learned_anew(home: Path, says: Mapping[str, str]) -> bool:
     """Another session, on another day, up to what was learned. Whether the coach asked for consent."""
     again = read("second_session")
-    turns = [turn for turn in again.turns if turn.coach not in ("ask.note", "ask.agree")]
-    start = next(nth for nth, turn in enumerate(FIRST.turns) if turn.coach == "ask.agree")
+    turns = [turn for turn in again.turns if turn.coach not in ("ask.note", "ask.commitment")]
+    start = next(nth for nth, turn in enumerate(FIRST.turns) if turn.coach == "ask.commitment")
     stop = next(nth for nth, turn in enumerate(FIRST.turns) if turn.coach == "ask.learned")
     with closing(Store(home / "coach.db")) as store:
         note = "ask.own_note" if store.history("UTC").recording else "ask.note"
-    first = type(turns[0])(note, "skip")
-    held = hold(home, (first, *turns, *FIRST.turns[start:stop]), TOMORROW, FIRST.zone)
+    first, habit = Turn(note, "skip"), Turn("ask.safety", "skip")
+    plan, rest = FIRST.turns[start], FIRST.turns[start + 1 : stop]
+    held = hold(home, (first, *turns, plan, habit, *rest), TOMORROW, FIRST.zone)
     assert held.lines[-1].key == "ask.learned"
     spoken = speak(home, says, TOMORROW + minutes(10), Knowing())
     assert "own_voice.no" not in [line.key for line in spoken.lines]

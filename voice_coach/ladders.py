@@ -23,9 +23,11 @@ def words_of(catalog: Catalog, phrase: Phrase) -> LadderWords:
     rules = spelling(catalog.words.get("fillers", ()), catalog.words.get("spellings", ()))
     texts: dict[str, str] = {change: phrase(f"smaller.{change}", 0, {}) for change in CHANGES}
     texts |= {change: phrase(f"vary.{change}", 0, {}) for change in ("other_place", "other_time", "half_of_it")}
+    judging = RungRules(catalog.words, catalog.numbers, rules)
     return LadderWords(
         nearest=Nearest(catalog.words, rules).rank,
-        judge=RungRules(catalog.words, catalog.numbers, rules).judge,
+        judge=judging.judge,
+        is_aid=judging.is_aid,
         larger=Larger(catalog.words, catalog.numbers, rules).than,
         edit=Edits(catalog.words, catalog.numbers, rules).read,
         texts=texts | {"end": catalog.lines["build.end"].say, "name": catalog.lines["build.name"].say},

@@ -116,10 +116,15 @@ def words(
     after: Answer | None = None,
     pace: Pace = "open",
     seconds: float | None = None,
+    why: Say | None = None,
 ) -> Asking:
-    """What was said, word for word; "done" and "skip" answer it too. One repair question when it is vague."""
-    accepts = frozenset({"done", "skip", "dont_know"})
-    ask = replace(_ask(key, Expects("text", checks=about), blanks, after, accepts), pace=pace, seconds=seconds)
+    """What was said, word for word; "done" and "skip" answer it too. One repair question when it is vague.
+
+    A commitment can be declined.
+    """
+    accepts = frozenset({"done", "skip", "dont_know", *(["dont_want"] if about == "commitment" else [])})
+    ask = _ask(key, Expects("text", checks=about), blanks, after, accepts)
+    ask = replace(ask, pace=pace, seconds=seconds, why=why)
     if pace == "reflection":
         return (yield from _once(ask))
     answer, missing = yield from _get_words(ask)

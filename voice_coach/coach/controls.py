@@ -23,6 +23,7 @@ PRIVATE = {
     "facts.likelihood": "private.noted",
     "say.same_fear": "private.same_fear",
     "say.note": "private.note",
+    "say.plan": "private.noted",
     "forget.ladder": "private.forget_ladder",
     "ladders.next_time": "private.next_time",
     "ask.own_note": "private.own_note",

@@ -14,6 +14,7 @@ from voice_coach.coach.reflecting import Account, Before, act, exposure_note, re
 from voice_coach.coach.rules import blocks, may_expose
 from voice_coach.coach.screening import ask_raised, overhearing, rating_rungs, screen
 from voice_coach.coach.smaller import make_smaller
+from voice_coach.coach.spending import Spent
 from voice_coach.coach.stabilise import ground, offer, upset_today
 from voice_coach.coach.today import AGAIN, Today, when
 from voice_coach.coach.welcome import note, opening
@@ -25,16 +26,24 @@ STEPS = (
     ("ask.review", "ask.fear", "repair.fear", "ask.ladder", "build", "repair.rung", "screen", "clarify"),
     ("ask.before",),
     ("ask.rung", "ask.smaller", "ask.bridge", "ask.take_off", "ask.commitment", "repair.commitment", "ask.larger",
-     "ask.prediction", "ask.likelihood"),
+     "ask.safety", "ask.prediction", "ask.likelihood"),
     ("ask.did_you_do_it", "ask.after_stop"),
-    ("ask.reflect", "ask.reached_end", "ask.happened", "ask.compared", "ask.likelihood_now", "ask.peak", "ask.after",
-     "ask.learned", "ask.own_voice", "ask.action"),
+    ("ask.reflect", "ask.reached_end", "ask.happened", "ask.compared", "ask.surprise", "ask.likelihood_now",
+     "ask.peak", "ask.after", "ask.learned", "ask.own_voice", "ask.action"),
 )  # fmt: skip
 """Which questions belong to which step, for "where am I?"; a prefix stands for all its keys."""
+
+LEFT_AFTER_PLAN = 7
+"""Questions that follow the plan whatever turn it is: prediction, likelihood and five of the reflection."""
 
 
 def session(today: Today) -> Script:
     """One session. Ends early only through the runner (stop, crisis, end of input)."""
+    spent = Spent(today.history, today.rules)
+    return (yield from spent.counting(_session(today, spent)))
+
+
+def _session(today: Today, spent: Spent) -> Script:
     yield Note(AGAIN, dict(today.screen)) if today.again else opening(today)
     verdict = may_expose(today.history, today.now, Answers(), today.rules, None, today.zone)
     closed = verdict.ladder if isinstance(verdict, Refer) else None
@@ -84,7 +93,7 @@ def session(today: Today) -> Script:
         return (yield from refuse(today, verdict, last.at))
     yield proposal_note(proposal, verdict)
     reason = why_step(proposal, verdict, before.rating(), today.rules)
-    likelihood = yield from overhearing(commit(today, verdict, last, reason), raised)
+    likelihood = yield from overhearing(commit(today, verdict, last, reason, spent), raised)
     if likelihood is None:
         yield Say("say.not_today")
         return Outcome("not_today")
@@ -99,7 +108,7 @@ def session(today: Today) -> Script:
     )
     if facts.likelihood is not None:
         yield Say("echo.rating", {"value": facts.likelihood})
-    return (yield from practise(today, history, verdict, facts))
+    return (yield from practise(today, history, verdict, facts, spent))
 
 
 def look_again(today: Today, closed: Refer) -> Generator[Move, Reply, tuple[Today, str | None]]:
@@ -112,30 +121,51 @@ def look_again(today: Today, closed: Refer) -> Generator[Move, Reply, tuple[Toda
     return today, closed.ladder
 
 
-def commit(today: Today, go: Go, last: Answer, why: Say) -> Generator[Move, Reply, Answer | None]:
+def commit(today: Today, go: Go, last: Answer, why: Say, spent: Spent) -> Generator[Move, Reply, Answer | None]:
     """The micro-commitment and the prediction; how likely it is. None: not today."""
     yield Say("say.step", {"rung": go.rung.say, "end": go.rung.end})
     if today.history.sessions:
         yield why
     if go.variation:
         yield Say("say.variation", {"change": go.variation.say})
-    agreed = yield from yes_no("ask.agree", after=last, accepts=frozenset({"dont_want", "skip"}), why=why)
-    if agreed.value is not True:
+    if spent.daily:
+        yield Say("say.or_not_today")
+    else:
+        agreed = yield from yes_no("ask.agree", after=last, accepts=frozenset({"dont_want", "skip"}), why=why)
+        if agreed.value is not True:
+            return None
+    plan = yield from words("ask.commitment", "commitment", after=last if spent.daily else None, why=why)
+    if plan.command == "dont_want":
         return None
-    commitment = yield from words("ask.commitment", about="commitment")
-    yield Note("commitment", {"text": commitment.text()})
-    if today.words.larger(commitment.text(), go.rung):
+    yield Note("commitment", {"text": plan.text()})
+    if plan.text() and plan.manner != "rough":
+        yield Say("say.plan", {"text": plan.text()})
+    if today.words.larger(plan.text(), go.rung):
         anew = (yield from rating("ask.larger")).rating()
         yield Note("larger", {"ladder": go.rung.ladder, "rung": go.rung.id, "value": anew})
         if not today.rules["band_low"].value <= anew <= today.rules["band_high"].value:
             yield Say("say.as_agreed", {"rung": go.rung.say, "end": go.rung.end})
+    if spent.takes("safety", planned=LEFT_AFTER_PLAN):
+        yield from leave_out(today)
     prediction = yield from words("ask.prediction", about="prediction")
     yield Note("prediction", {"text": prediction.text()})
     likelihood = yield from rating("ask.likelihood", accepts=frozenset({"skip", "dont_know"}))
     return likelihood
 
 
-def practise(today: Today, history: History, go: Go, before: Before) -> Script:
+def leave_out(today: Today) -> Generator[Move, Reply, None]:
+    """One safety behaviour that is left out this time. Aids, medicine and company that somebody needs never are."""
+    habit = yield from words("ask.safety")
+    if not habit.text():
+        return
+    if today.words.is_aid(habit.text()):
+        yield Say("say.keep_aid")
+        return
+    yield Note("safety", {"text": habit.text()})
+    yield Say("say.left_out")
+
+
+def practise(today: Today, history: History, go: Go, before: Before, spent: Spent) -> Script:
     """Steps four and five."""
     yield Say(_begin(go))
     reply = yield Expose(go)
@@ -161,10 +191,11 @@ def practise(today: Today, history: History, go: Go, before: Before) -> Script:
             return (yield from close(today, history, go, exposed, before, Account(), "stopped_step"))
     elif exposed.how == "time":
         yield Say("say.time_is_up")
-    account = yield from reflect(history, go, exposed, before, late)
+    account = yield from reflect(history, go, exposed, before, late, spent)
     yield exposure_note(go, exposed, before, account)
     yield from reinforce(before, account)
-    yield from act()
+    if spent.takes("action", planned=0):
+        yield from act()
     ended = "stopped_step" if exposed.how in ("stopped", "too_much") else "went"
     return (yield from close(today, history, go, exposed, before, account, ended))
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from voice_coach.coach.asking import Answer, choice, rating, words, yes_no
 from voice_coach.coach.keeping import keep_sound
+from voice_coach.coach.spending import Spent
 from voice_coach.records import Go, History
 from voice_coach.words import Exposed, Move, Note, Reply, Say, Value
 
@@ -59,7 +60,9 @@ def exposure_note(go: Go, exposed: Exposed, before: Before, account: Account) ->
     return Note("exposure", value, barrier=not account.reflected)
 
 
-def reflect(history: History, go: Go, exposed: Exposed, before: Before, late: bool) -> Generator[Move, Reply, Account]:
+def reflect(
+    history: History, go: Go, exposed: Exposed, before: Before, late: bool, spent: Spent
+) -> Generator[Move, Reply, Account]:
     """The reflection. `late`: told too long after the step, so only the outcome and the learning are asked."""
     if not late:
         yield from words("ask.reflect", pace="reflection", seconds=QUIET_SECONDS)
@@ -72,11 +75,13 @@ def reflect(history: History, go: Go, exposed: Exposed, before: Before, late: bo
     if happened.value == "yes":
         surprise = yield from choice("ask.compared", ("worse", "same", "easier"))
         yield Note("surprise", {"label": surprise.value})
+    elif not late and spent.takes("surprise", planned=4):
+        yield from _surprise()
     likelihood: Answer | None = None
     peak: Answer | None = None
     after: Answer | None = None
     if not late:
-        if before.likelihood is not None:
+        if before.likelihood is not None and spent.has_room(planned=3):
             likelihood = yield from rating("ask.likelihood_now", accepts=frozenset({"skip"}))
         peak = yield from rating("ask.peak", after=likelihood)
         after = yield from rating("ask.after", after=peak)
@@ -108,6 +113,12 @@ def act() -> Generator[Move, Reply, None]:
     if action.text():
         yield Note("action", {"text": action.text()})
         yield Say("say.action_kept")
+
+
+def _surprise() -> Generator[Move, Reply, None]:
+    surprise = yield from words("ask.surprise")
+    if surprise.text():
+        yield Note("surprise", {"text": surprise.text()})
 
 
 def _learn(history: History, after: Answer | None) -> Generator[Move, Reply, None]:

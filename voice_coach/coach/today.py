@@ -26,6 +26,8 @@ class LadderWords:
     """(words, the situations in order) → the change to a ladder that is meant."""
     larger: Callable[[str, Rung], bool] = lambda _, __: False
     """Whether a commitment is more than the rung that it is made for."""
+    is_aid: Callable[[str], bool] = lambda _: False
+    """Whether the words name what nobody should leave out: medicine, an aid, somebody who helps."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Sentences that become part of a rung: what makes it smaller, its usual changes, and an end for one without."""
 

@@ -163,6 +163,8 @@ class Drawn:
         key, kind = asked.key, asked.turn.expects.kind
         if key.startswith(("screen.", "clarify.")):
             return self._agree(asked, self._screened(key.partition(".")[2]))
+        if key == "ask.commitment" and self._course == "not_today":
+            return "not today"
         pool = _pool(key)
         if pool:
             return self._one(key, pool)
@@ -242,6 +244,8 @@ def _pool(key: str) -> tuple[str, ...]:
         "repair.fear.situation": wording.SITUATIONS,
         "ask.commitment": wording.COMMITMENTS,
         "ask.prediction": wording.PREDICTIONS,
+        "ask.safety": wording.HABITS,
+        "ask.surprise": wording.SURPRISES,
         "ask.learned": wording.LEARNED,
         "ask.action": wording.ACTIONS,
         "ask.compared": wording.COMPARED,

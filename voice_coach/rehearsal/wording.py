@@ -50,6 +50,8 @@ LEARNED = (
     "I can speak even when my voice shakes",
     "nobody laughed and I got to the end",
 )
+HABITS = ("I do not rehearse every word", "I will not speak so fast", "I leave out my notes")
+SURPRISES = ("that it was over so soon", "my voice did not shake much", "nobody laughed")
 ACTIONS = ("I will drink a glass of water", "I will write to my friend about it", "I open the window and walk a little")
 
 LADDERS = {

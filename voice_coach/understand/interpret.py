@@ -23,6 +23,8 @@ Screen = Callable[[Heard, Expects], tuple[Flag, ...]]
 
 ACT = 0.6
 """From this probability on an answer is acted on; below it is asked about."""
+DECLINED = 3
+"""Words at most that a plain no to a plan has: "no", "not today", "no thank you"."""
 ASK = 0.2
 """Below this probability there is nothing worth asking about."""
 STOP = 0.35
@@ -289,6 +291,10 @@ class Understanding:
         return None
 
     def _text(self, text: str, words: tuple[str, ...], expects: Expects, manner: str) -> Judged:
+        if expects.checks == "commitment" and len(words) <= DECLINED:
+            agreed = self._agreement.read(words)
+            if agreed.value is False:
+                return Judged(Match("command", "dont_want", agreed.score), f"declined: {agreed.guard}")
         judged = expects.checks in ("fear", "commitment") and manner in ("typed", "verbatim")
         missing = self._specific.missing(words, expects.checks) if judged else None
         return Judged(Match("text", text.strip(), 0.95, missing), "kept word for word")

@@ -54,6 +54,10 @@ class RungRules:
             tags=tags,
         )
 
+    def is_aid(self, text: str) -> bool:
+        """Whether the words name medicine, an aid or company that somebody needs: no safety behaviour."""
+        return self._has("rung_aids", frozenset(fold(text, self._rules)))
+
     def _missing(self, words: tuple[str, ...], said: frozenset[str]) -> str | None:
         first = frozenset(words[:1])
         if self._has("rung_others", first) and "i" not in said:
