@@ -11,15 +11,23 @@ from typing import Any
 AUDITS = Path(__file__).resolve().parents[1] / "scripts" / "audits"
 sys.path.insert(0, str(AUDITS))
 
-from audit import Findings, audit, report  # type: ignore[import-not-found]  # noqa: E402
+from audit import (  # type: ignore[import-not-found]  # noqa: E402
+    Findings,
+    audit,
+    look_at,
+    look_at_fact,
+    report,
+)
 from journals import ZONE  # noqa: E402
 from ladders import ladder  # type: ignore[import-not-found]  # noqa: E402
-from stored import read  # type: ignore[import-not-found]  # noqa: E402
+from stored import Done, Fact, Stored, read  # type: ignore[import-not-found]  # noqa: E402
 
 from voice_coach.ports import Entry  # noqa: E402
 from voice_coach.remember.store import Store  # noqa: E402
 
-__all__ = ["AUDITS", "DAY", "HOUR", "MINUTE", "Written", "read", "report", "rungs"]
+__all__ = ["AUDITS", "DAY", "HOUR", "MINUTE", "Done", "Fact", "Findings", "Shape", "Stored", "Written", "look_at",
+           "look_at_fact", "read", "report", "rungs"]  # fmt: skip
+Shape = ladder
 START = datetime.fromisoformat("2026-03-02T12:00+00:00")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SCREEN = {"age": "yes", "trauma": "no", "suicide": "no", "unreal": "no", "panic": "no", "daily_life": "no",

@@ -73,7 +73,7 @@ def up_after(written: Written, *grades: dict[str, Any]) -> Written:
 
 
 def inserted(written: Written) -> Written:
-    written.begin().rate(a=1.0, b=3.0).step("b", peak=3.0)
+    written.begin().rate(b=3.0).step("b", peak=3.0)
     return written.begin().rate(a=2.5).step("b", variation="stand")
 
 

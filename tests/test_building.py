@@ -225,7 +225,7 @@ def test_below_the_lowest_rung_that_was_twice_too_hard_an_easier_one_is_made() -
     after = replace(history, rung_ratings=(*history.rung_ratings, RungRating("dogs", "dog_aloud_half", 2.0, NOW)))
     proposal = propose(after, made[0], NOW, RULES, ZONE)
     assert isinstance(proposal, Proposal)
-    assert (proposal.rung.id, proposal.why) == ("dog_aloud_half", "below")
+    assert (proposal.rung.id, proposal.why) == ("dog_aloud_half", "inserted")
 
 
 def test_where_every_rung_is_too_easy_none_is_made_smaller() -> None:

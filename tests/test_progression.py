@@ -299,7 +299,7 @@ def test_the_nearest_lower_rung_comes_first() -> None:
     assert seen(person.next()) == ("rate", "b", "entering")
     assert seen(person.rate(b=4.5).next()) == ("rate", "a", "entering")
     assert seen(person.rate(a=4.0).next()) == ("a", None, "below")
-    put_in = Person(replace(LADDER, rungs=(A, B, C))).rate(c=3.0, a=1.0, b=1.0).did("c").rate(a=3.0, b=4.0)
+    put_in = Person(replace(LADDER, rungs=(A, B, C))).rate(c=3.0).did("c").rate(a=3.0, b=4.0)
     assert seen(put_in.next()) == ("b", None, "inserted")
 
 
@@ -376,6 +376,11 @@ def test_a_rung_put_in_below_comes_first_when_it_is_not_easy() -> None:
     assert seen(person.rate(new=1.5).next()) == ("b", "stand", "vary")
     assert seen(person.rate(new=2.0).next()) == ("new", None, "inserted")
     assert seen(person.rate(new=4.5).next()) == ("new", "short", "too_high")
+    assert seen(person.rate(a=3.0, new=1.0).next()) == ("b", "stand", "vary"), "a was there before"
+    hard = Person(a=1.0, b=3.0).did("b", peak=8.0).rate(b=3.0).did("b", peak=8.0)
+    hard.ladder = replace(LADDER, rungs=(A, rung("new"), B))
+    assert seen(hard.rate(new=3.0).next()) == ("new", None, "inserted"), "also where the current one was too hard"
+    assert seen(hard.wait(14).next()) == ("rate", "new", "entering")
 
 
 def test_without_the_current_rung_the_next_lower_is_current() -> None:

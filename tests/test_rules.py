@@ -341,3 +341,11 @@ def test_the_trauma_question_is_asked_of_every_fear() -> None:
     other = replace(CLEAR, ladder="dogs")
     assert required(other, NOW, Answers(), RULES) == ("since", "trauma")
     assert required(CLEAR, NOW, Answers(), RULES) == ("since",)
+
+
+def test_hard_things_told_once_hold_though_the_session_was_left_before_it_was_refused() -> None:
+    told = replace(CLEAR, stressed=NOW - DAY)
+    assert decide(told, Answers()) == Rest("stress", NOW + 6 * DAY)
+    assert decide(told, said(stress="no")) == Rest("stress", NOW + 6 * DAY)
+    assert reason(decide(told, now=NOW + 6 * DAY)) == "go"
+    assert reason(decide(told, now=NOW + 6 * DAY - TICK)) == "stress"

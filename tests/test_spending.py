@@ -13,7 +13,7 @@ from people import CLEAR, DAY, NOW, RULES, exposed
 
 from voice_coach.coach.spending import Spent
 from voice_coach.records import History
-from voice_coach.words import Ask, Expects, Move, Reply, Say
+from voice_coach.words import Ask, Expects, Move, Reply
 
 OUTSIDE = ("ask.note", "ask.reflect")
 """The offer of the note, and the quiet minute."""
@@ -87,11 +87,11 @@ def ask(spent: Spent, *keys: str) -> None:
 
     def script() -> Generator[Move, Reply, None]:
         for key in keys:
-            yield Say("say.scale")
             yield Ask(key, Expects("rating"))
 
     counted = spent.counting(script())
     next(counted)
+    for _ in keys[1:]:
+        counted.send(Reply(None, NOW))
     with pytest.raises(StopIteration):
-        while True:
-            counted.send(Reply(None, NOW))
+        counted.send(Reply(None, NOW))

@@ -158,6 +158,8 @@ class History:
     trauma_asked: frozenset[str] = frozenset()
     """Ladders whose fear was asked about being tied to something terrible."""
     crises: tuple[datetime, ...] = ()
+    stressed: datetime | None = None
+    """When several hard things at once were said yes to; None where they were denied since, or never."""
     upsets: tuple[datetime, ...] = ()
     """Panic or dissociation that happened in a session."""
     rung_ratings: tuple[RungRating, ...] = ()

@@ -48,23 +48,28 @@ def audit(stored: Stored, ladders: dict[str, Ladder]) -> Findings:
     """Everything that the rules say of this history."""
     found = Findings()
     for done in stored.exposures:
-        shape = at_the_time(stored, ladders, done)
-        _allowed(stored, done, shape, found)
-        if shape is None or shape.place(done.rung) is None:
-            found.unread[done.ladder] += 1
-        else:
-            past = sorted(
-                (one for one in stored.earlier(done.order) if one.ladder == done.ladder and one.grade != "lost"),
-                key=lambda one: one.ended,
-            )
-            for row, kept, what in climbed.checks(climbed.Look(stored, shape, done, tuple(past))):
-                found.check((2, row), kept, what, _where(done))
-        found.decided.update({(2, {"hard": 2, "good": 3, "lost": 4, "plain": 12}[done.grade]): 1})
-        found.decided[2, 1] += done.score is not None
-        found.decided[2, 17] += done.reached_end is True
+        look_at(stored, ladders, done, found)
     for fact in stored.facts:
-        _decided(stored, fact, found)
+        look_at_fact(stored, fact, found)
     return found
+
+
+def look_at(stored: Stored, ladders: dict[str, Ladder], done: Done, found: Findings) -> None:
+    """Whether this exposure was allowed, and the one that should have come next."""
+    shape = at_the_time(stored, ladders, done)
+    _allowed(stored, done, shape, found)
+    if shape is None or shape.place(done.rung) is None:
+        found.unread[done.ladder] += 1
+    else:
+        past = sorted(
+            (one for one in stored.earlier(done.order) if one.ladder == done.ladder and one.grade != "lost"),
+            key=lambda one: one.ended,
+        )
+        for row, kept, what in climbed.checks(climbed.Look(stored, shape, done, tuple(past))):
+            found.check((2, row), kept, what, _where(done))
+    found.decided.update({(2, {"hard": 2, "good": 3, "lost": 4, "plain": 12}[done.grade]): 1})
+    found.decided[2, 1] += done.score is not None
+    found.decided[2, 17] += done.reached_end is True
 
 
 def at_the_time(stored: Stored, ladders: dict[str, Ladder], done: Done) -> Ladder | None:
@@ -89,7 +94,7 @@ def _allowed(stored: Stored, done: Done, shape: Ladder | None, found: Findings) 
     found.decided[1, 19 if (done.before or 0.0) > 5.0 else 20] += 1
 
 
-def _decided(stored: Stored, fact: Fact, found: Findings) -> None:
+def look_at_fact(stored: Stored, fact: Fact, found: Findings) -> None:
     """Refusals must have had their reason; what a proposal or a refusal came from has decided."""
     if fact.name == "proposal":
         found.decided[2, climbed.DECIDES.get(fact.value["why"], 8)] += 1

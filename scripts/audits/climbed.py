@@ -87,6 +87,7 @@ def row_of(look: Look, rung: str, grades: dict[str, str] | None = None, lost: bo
     """
     count = 0
     last: Done | None = None
+    place, reached = look.shape.place(rung), -1
     runs = sorted(
         (done for done in look.stored.earlier(look.now.order) if done.ladder == look.now.ladder),
         key=lambda done: done.ended,
@@ -97,8 +98,13 @@ def row_of(look: Look, rung: str, grades: dict[str, str] | None = None, lost: bo
         if last is not None and not gaps and done.started - last.ended > 30 * DAY:
             count = 0
         last = done
+        own = look.shape.place(done.rung)
+        came_down = own == place and place is not None and reached > place
+        if own is not None and (fell_through(done) or not done.retention):
+            reached = own
         if look.name(done) != rung:
             continue
+        count = 0 if came_down and not done.retention else count
         grade = "good" if done.grade == "lost" else (grades or {}).get(_grade(done), done.grade)
         if done.retention:
             count = 0 if fell_through(done) else count
@@ -149,7 +155,8 @@ def mastered(look: Look, rung: str) -> Done | None:
         row, varied = row + 1, varied or done.variation is not None
         if found is None and varied and row >= (3 if "hard" in recent[-5:] else 2):
             found = done
-    return found
+    gone = last is not None and look.now.started - last.ended > 30 * DAY
+    return None if gone and reached == rung else found
 
 
 def checks(look: Look) -> Iterator[Check]:
@@ -247,8 +254,7 @@ def _stayed(look: Look, rung: str, last: Sequence[Done]) -> Iterator[Check]:
     now = look.now
     worked = [done for done in last if not done.retention]
     row = row_of(look, rung)
-    if row_of(look, rung, gaps=True) != row:
-        yield 13, row == 0, "a row that outlived a month away"
+    yield from _told(look, row, row_of(look, rung, gaps=True))
     if row >= 1:
         varies = now.variation is not None or now.rung not in look.shape.varied
         yield 6, varies, "after the first good one the step carried no change"
@@ -262,6 +268,17 @@ def _stayed(look: Look, rung: str, last: Sequence[Done]) -> Iterator[Check]:
             tries += 1
         if tries >= 7 and look.shape.has_easier(now.rung):
             yield 12, look.shape.eased(now.rung, now.variation), "after seven no easier form was offered"
+
+
+def _told(look: Look, row: int, unbroken: int) -> Iterator[Check]:
+    """5, 13. The row with which the step was proposed is the one that the history has."""
+    proposed = look.stored.named("proposal", look.now.order, look.now.session)[-1:]
+    told = proposed[0].value.get("row") if proposed else None
+    if told is None:
+        return
+    if unbroken != row:
+        yield 13, told != unbroken, "a row that outlived a month away"
+    yield 5, told in (row, unbroken), "proposed with another row than the history has"
 
 
 def _held_back(look: Look, rung: str, here: int) -> Iterator[Check]:
@@ -324,10 +341,10 @@ def _inserted(look: Look, current: str, lower: str) -> Iterator[Check]:
         if look.name(done) != current:
             break
         entered = done
-    rated = look.rating(lower)
-    if entered is None or rated is None or look.of(lower, checks=True) or rated.at < entered.started:
+    rated = look.ratings(lower)
+    if entered is None or not rated or look.of(lower, checks=True) or rated[0].at <= entered.started:
         return
-    yield 16, float(rated.value["value"]) < 2.0, "a rung that was put in below was passed over"
+    yield 16, float(rated[-1].value["value"]) < 2.0, "a rung that was put in below was passed over"
 
 
 def _retention(look: Look) -> Iterator[Check]:

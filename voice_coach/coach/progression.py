@@ -92,6 +92,9 @@ class _Climb:
 
     def onward(self, rung: Rung, track: Track) -> Next:
         """The rules for the current rung, the one that overrides the others first."""
+        inserted = self.inserted(rung, track)
+        if inserted is not None:
+            return inserted
         if track.hards >= self.number("hard_drop"):
             return self.below(rung, track)
         unrated = self.rate_anew(rung, track)
@@ -100,9 +103,6 @@ class _Climb:
         rating = self.rating(rung)
         if rating is not None and rating.value > self.number("band_high") and self.stands(rating, track):
             return self.ease(rung, track, "too_high", rating.value)
-        inserted = self.inserted(rung, track)
-        if inserted is not None:
-            return inserted
         if track.mastered is not None:
             return self.up(rung, track, track.mastered)
         if track.hards and rating is not None:
@@ -159,10 +159,13 @@ class _Climb:
     def inserted(self, rung: Rung, track: Track) -> Next | None:
         """A rung that was put in below since this one was entered, and is not too easy: it comes first."""
         for lower in reversed(self.ladder.rungs[: self.ladder.rungs.index(rung)]):
-            rating = self.rating(lower)
-            if lower.id in self.standing.tracks or rating is None or track.entered is None:
-                continue
-            if rating.at < track.entered or rating.value < self.number("band_low"):
+            first = next(iter(self.ratings(lower)), None)
+            if lower.id in self.standing.tracks or first is None or track.entered is None or first.at <= track.entered:
+                continue  # it was there before
+            rating = self.fresh(lower)
+            if rating is None:
+                return NeedsRating(lower, "entering")
+            if rating.value < self.number("band_low"):
                 continue
             if rating.value > self.number("band_high"):
                 return self.ease(lower, Track(), "too_high", rating.value)

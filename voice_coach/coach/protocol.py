@@ -11,6 +11,7 @@ from voice_coach.coach.choosing import choose
 from voice_coach.coach.naming import may_do, name_fear
 from voice_coach.coach.progression import NoRung
 from voice_coach.coach.reflecting import Account, Before, act, exposure_note, reflect, reinforce
+from voice_coach.coach.resuming import READY
 from voice_coach.coach.rules import blocks, may_expose
 from voice_coach.coach.screening import ask_raised, overhearing, rating_rungs, screen
 from voice_coach.coach.smaller import make_smaller
@@ -97,7 +98,8 @@ def _session(today: Today, spent: Spent) -> Script:
     if likelihood is None:
         yield Say("say.not_today")
         return Outcome("not_today")
-    answers, _, now = yield from ask_raised(today, history, answers, raised, likelihood.at)
+    answers, _, _ = yield from ask_raised(today, history, answers, raised, likelihood.at)
+    now = (yield Note(READY)).at
     verdict = may_expose(history, now, answers, today.rules, proposal, today.zone, today.refuses)
     if not isinstance(verdict, Go):
         return (yield from refuse(today, verdict, now))

@@ -16,7 +16,8 @@ from voice_coach.words import Move, Outcome, Reply, Say
 
 BLOCKING = ("block", "crisis", "upset")
 """Facts after which nothing is gone on with."""
-LAST_BEFORE_STEP = "ask.likelihood"
+READY = "ready"
+"""The fact that everything before the step was answered: its time is the one at which the step is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ def resume(cut: OpenSession, now: datetime, digest: str, rules: Rules) -> Resume
     if any(entry.kind == "expose" for entry in cut.entries):
         return Resume("reflect")
     soon = gap <= timedelta(minutes=rules["resume_soon"].value)
-    # Once the last question before the step was answered the step was allowed: that must not be used later.
-    anew = LAST_BEFORE_STEP if soon else "ask.before"
+    # Where the step was allowed and not begun the door decides anew: a permission must not be used later.
+    anew = READY if soon else "ask.before"
     return Resume("soon" if soon else "late", next((entry.seq for entry in cut.entries if entry.key == anew), None))
 
 

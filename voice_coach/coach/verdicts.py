@@ -58,13 +58,20 @@ def latch(case: Case) -> Verdict | None:
 
 def standing(case: Case) -> Verdict | None:
     """2. What was decided earlier and is not over. Of several, the one that lasts longest."""
-    blocks = [block for block in case.history.blocks if block.kind != "latch" and _holds(case, block)]
+    known = (*case.history.blocks, *_stressed(case))
+    blocks = [block for block in known if block.kind != "latch" and _holds(case, block)]
     if not blocks:
         return None
     longest = max(blocks, key=lambda block: (block.until is None, block.until or case.now, block.kind == "refer"))
     if longest.kind == "rest" and longest.until is not None:
         return Rest(longest.reason, longest.until)
     return Refer(longest.reason, longest.until, longest.ladder)
+
+
+def _stressed(case: Case) -> tuple[Block, ...]:
+    """A yes to several hard things holds though the session was left before it was refused."""
+    at = case.history.stressed
+    return () if at is None else (Block("rest", "stress", at, at + case.days("stress_rest"), case.zone),)
 
 
 def _holds(case: Case, block: Block) -> bool:
@@ -176,6 +183,12 @@ def high_today(case: Case) -> Verdict | None:
     if before is None or before < case.number("high"):
         return None
     return Rest("high_today", case.tomorrow(case.now, case.zone))
+
+
+def stressed(case: Case) -> Verdict | None:
+    """What is left of an earlier yes to several hard things."""
+    until = max((block.until for block in _stressed(case) if block.until), default=case.now)
+    return Rest("stress", until) if case.now < until else None
 
 
 def stress(case: Case) -> Verdict | None:

@@ -270,6 +270,10 @@ class Store:
         age = self._one(
             "SELECT answer FROM screen_answers WHERE profile = ? AND question = 'age' ORDER BY entry DESC LIMIT 1"
         )
+        stress = self._one(
+            "SELECT answer, at FROM screen_answers WHERE profile = ? AND question = 'stress'"
+            " ORDER BY entry DESC LIMIT 1"
+        )
         return History(
             zone,
             exposures=self._exposures(),
@@ -290,6 +294,7 @@ class Store:
                 )
             ),
             crises=self._times("crises"),
+            stressed=moment(stress[1]) if stress and stress[0] == "yes" else None,
             upsets=self._times("upsets"),
             rung_ratings=tuple(
                 RungRating(on, rung, value, moment(at), why)
