@@ -95,7 +95,7 @@ def test_only_this_session_is_forgotten(tmp_path: Path) -> None:
     held = typed(
         home, ("ask.note", "skip"), ("screen.since", "no"), ("ask.before", "two"),
         ("ask.commitment", "I will whistle at my desk now until the tune is over"),
-        ("ask.prediction", "forget this session"), ("forget.session", "yes"),
+        ("ask.safety", "skip"), ("ask.prediction", "forget this session"), ("forget.session", "yes"),
     )  # fmt: skip
     assert held.outcome.how == "forgotten"
     assert not found(home, "whistle")

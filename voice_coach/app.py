@@ -38,6 +38,7 @@ from voice_coach.own_voice import OwnVoice
 from voice_coach.ports import Clock, Entry, Events, Line, Listener, OpenSession, Phrase, Turn
 from voice_coach.records import Trit
 from voice_coach.remember.store import PASSING, Store
+from voice_coach.reminding_aloud import RemindingAloud, moments_of
 from voice_coach.settings import Settings
 from voice_coach.speak import rendered
 from voice_coach.speak.phrasing import Phrasing
@@ -250,10 +251,15 @@ class Coach:
             self.store, session, self.catalog.rules, self.zone, self.wall, today.ladders,
             self.lessons.forget if self.lessons else lambda: None,
         )  # fmt: skip
+        reminding = RemindingAloud(
+            None if self.settings.kiosk else self.settings.home, self.zone, self.wall, moments_of(self.catalog)
+        )
         errands = {
             **self._errands(held.now), **held.own.errands(), **changing.errands(), **forgetting.errands(),
+            **reminding.errands(),
         }  # fmt: skip
-        return replace(held.means, id=session, interpret=changing.attending(held.means.interpret), errands=errands)
+        interpret = reminding.attending(changing.attending(held.means.interpret))
+        return replace(held.means, id=session, interpret=interpret, errands=errands)
 
     def _answered_since(self) -> Mapping[str, Trit]:
         """What a session that begins right after another need not ask again."""

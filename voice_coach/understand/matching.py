@@ -33,6 +33,8 @@ ALIKE = 66.0
 MARGIN = 6.0
 """By how much the likest intent must be ahead of the second."""
 
+PLAIN_ANYWHERE = frozenset({"set_reminder"})
+"""Commands that are as plain among their company in an open answer, unless somebody speaks of themselves."""
 ANCHORED = 0.92
 EXACT, COVERED, IN_PARTS, LIKELY, MENDED, ALMOST, CLOSE = 0.99, 0.96, 0.89, 0.85, 0.8, 0.75, 0.45
 
@@ -194,7 +196,11 @@ class Matcher:
         """Only what is plainly said to the coach: in an open answer "I talk too fast" is no wish for less speed."""
         found = self.candidates(words)
         asked = bool(words) and self.stripped(words)[:1] != words[:1]
-        plain = found and (found[0].guard == "exact" or (found[0].guard == "covered" and asked))
+        plain = found and (
+            found[0].guard == "exact"
+            or (found[0].guard == "covered" and asked)
+            or (found[0].guard == "anchored" and found[0].name in PLAIN_ANYWHERE and "i" not in words)
+        )
         return found if plain else ()
 
     def _in_parts(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
