@@ -190,4 +190,4 @@ def test_people_of_every_kind_keep_every_rule(kind: str) -> None:
         pass
 
     Someone.kind = KINDS[kind]
-    run_state_machine_as_test(Someone, settings=settings(max_examples=25, stateful_step_count=60, deadline=None))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Someone, settings=settings(max_examples=25, stateful_step_count=60, deadline=None))

@@ -274,6 +274,8 @@ class Exposed:
     """lost: a crash or device loss in mid-step, or told too late; away: done away from the device."""
     started: datetime
     ended: datetime
+    feeling: str = ""
+    """What was said to the one open question during it."""
 
 
 @dataclass(frozen=True, slots=True)

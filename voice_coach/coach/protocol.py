@@ -11,13 +11,12 @@ from voice_coach.coach.choosing import choose
 from voice_coach.coach.naming import may_do, name_fear
 from voice_coach.coach.progression import NoRung
 from voice_coach.coach.reflecting import Account, Before, act, exposure_note, reflect, reinforce
-from voice_coach.coach.resuming import READY
 from voice_coach.coach.rules import blocks, may_expose
 from voice_coach.coach.screening import ask_raised, overhearing, rating_rungs, screen
 from voice_coach.coach.smaller import make_smaller
 from voice_coach.coach.spending import Spent
 from voice_coach.coach.stabilise import ground, offer, upset_today
-from voice_coach.coach.today import AGAIN, Today, when
+from voice_coach.coach.today import AGAIN, READY, Today, when
 from voice_coach.coach.welcome import note, opening
 from voice_coach.coach.whys import proposal_note, why_step
 from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Refer, Rest, RungRating, Verdict
@@ -175,6 +174,8 @@ def practise(today: Today, history: History, go: Go, before: Before, spent: Spen
     if not isinstance(exposed, Exposed):
         raise TypeError("an exposure is answered with how it went")
     yield exposure_note(go, exposed, before, Account())
+    if exposed.feeling:
+        yield Note("feeling", {"text": exposed.feeling})
     late = False
     if exposed.how in ("lost", "away"):
         did = yield from yes_no("ask.did_you_do_it")

@@ -134,7 +134,8 @@ class Replay:
             row = self._rows[self._next]
             self._take(row)
             body = json.loads(row.value)
-            return Reply(Exposed(body["how"], datetime.fromisoformat(body["started"]), row.at), row.at)
+            started = datetime.fromisoformat(body["started"])
+            return Reply(Exposed(body["how"], started, row.at, body.get("feeling", "")), row.at)
         # The step began and its end was never stored: a crash. The clock is never started again.
         if self._left:
             return Reply(Exposed("away", begun.at, self._now), self._now)

@@ -10,14 +10,13 @@ from typing import Literal
 
 from voice_coach.coach.asking import trit
 from voice_coach.coach.danger import FLAG, told_again
+from voice_coach.coach.today import READY
 from voice_coach.ports import Entry, OpenSession
 from voice_coach.records import Rules, Trit
 from voice_coach.words import Move, Outcome, Reply, Say
 
 BLOCKING = ("block", "crisis", "upset")
 """Facts after which nothing is gone on with."""
-READY = "ready"
-"""The fact that everything before the step was answered: its time is the one at which the step is allowed."""
 
 
 @dataclass(frozen=True, slots=True)

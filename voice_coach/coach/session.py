@@ -316,10 +316,11 @@ class Session:
         turn = self._means.turn(Expects("command"), "exposure")
         stepped = expose(go, self._floor, turn, self._means.interpret, self._voice.line, self._left)
         ended = self._floor.now()
-        self._note("exposed", go.id, facts | {"how": stepped.how, "ended": ended.isoformat()})
+        felt = {"feeling": stepped.feeling} if stepped.feeling else {}
+        self._note("exposed", go.id, facts | {"how": stepped.how, "ended": ended.isoformat()} | felt)
         self._floor.enter("step_over")
         self._danger.attend(stepped.noted)
-        return Reply(Exposed(stepped.how, started, ended), ended)
+        return Reply(Exposed(stepped.how, started, ended, stepped.feeling), ended)
 
     def _left(self) -> None:
         """In the journal at once: after a crash the step still counts as done elsewhere."""

@@ -14,6 +14,10 @@ from voice_coach.words import Correction, Expects, Flag, Heard, Match, Nothing, 
 CEILING_SECONDS = 240.0
 CUES = ((60.0, "cue.minute"), (120.0, "cue.halfway"), (210.0, "cue.last_thirty"))
 """Seconds after the start. Left out where the person speaks or is with people."""
+FEELING = "cue.feeling"
+"""The one open question, in the middle of what the rung usually takes; what is said to it ends nothing."""
+EARLIEST, APART = 30.0, 10.0
+"""Seconds after the start at which it is asked at the earliest, and between it and another cue."""
 COMMANDS = frozenset({"done", "stop", "too_much"})
 DOUBTFUL = 0.26
 """Probability from which a doubtful addressed command ends the step: measured with a synthetic voice, commands came
@@ -35,11 +39,23 @@ class Stepped:
 
     how: Literal["done", "stopped", "too_much", "time", "away"]
     noted: tuple[Flag, ...] = ()
+    feeling: str = ""
+    """What was said to the one open question."""
 
 
 def alone(go: Go) -> bool:
     """The person neither speaks nor is with people during this step."""
     return not go.rung.tags & {"user_speaks", "with_others"}
+
+
+def cues_of(go: Go) -> list[tuple[float, str]]:
+    """What is said during this step, and when (seconds after its start); nothing where the person is not alone."""
+    if not alone(go):
+        return []
+    middle = max(EARLIEST, min(go.rung.seconds, CEILING_SECONDS) / 2)
+    while any(abs(middle - after) < APART for after, _ in CUES):
+        middle += APART
+    return sorted([*CUES, (middle, FEELING)])
 
 
 def expose(
@@ -56,8 +72,9 @@ def expose(
     """
     started = floor.seconds()
     end: float | None = started + CEILING_SECONDS
-    cues = [(started + after, key) for after, key in CUES] if alone(go) else []
+    cues = [(started + after, key) for after, key in cues_of(go)]
     noted: list[Flag] = []
+    asked, feeling = False, ""
     floor.watch(turn)
     while True:
         heard = floor.event(cues[0][0] if cues else end)
@@ -74,12 +91,16 @@ def expose(
                         floor.begin(line(Say("step.left")))
                 elif how := _end(command, gone=end is None):
                     floor.unwatch()
-                    return Stepped(how, tuple(noted))
+                    return Stepped(how, tuple(noted), feeling)
+                elif asked and command is None and not (feeling or heard.overlap):
+                    feeling = heard.text.strip()
             case Silence() if cues:
-                floor.begin(line(Say(cues.pop(0)[1])))
+                _, key = cues.pop(0)
+                floor.begin(line(Say(key)))
+                asked = asked or key == FEELING
             case Silence():
                 floor.unwatch()
-                return Stepped("time", tuple(noted))
+                return Stepped("time", tuple(noted), feeling)
             case None:
                 floor.watch(turn)
 

@@ -12,6 +12,8 @@ from voice_coach.words import When
 
 AGAIN = "again"
 """The first fact of a session that follows right upon another; its value holds the screen answers it was given."""
+READY = "ready"
+"""The fact that everything before the step was answered: its time is the one at which the step is allowed."""
 
 
 @dataclass(frozen=True, slots=True)

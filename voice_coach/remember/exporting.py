@@ -21,8 +21,8 @@ ROW = ("session", "seq", "at", "zone", "kind", "key", "nth", "value", "heard", "
 MOST_FAULTS = 20
 
 FACTS = (
-    "check_in", "rung_rating", "ladder", "commitment", "larger", "safety", "prediction", "exposure", "surprise",
-    "learned", "action",
+    "check_in", "rung_rating", "ladder", "commitment", "larger", "safety", "prediction", "exposure", "feeling",
+    "surprise", "learned", "action",
 )  # fmt: skip
 COLUMNS: Mapping[str, What | None] = {
     "kind": None, "session": None, "at": "dates", "zone": "dates", "started": "dates", "ended": "dates",

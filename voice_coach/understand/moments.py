@@ -96,9 +96,9 @@ class Moments:
             return today + timedelta(days=1)
         if self._has("today", words):
             return today
-        for number, name in enumerate(self._lists["weekdays"]):
+        for weekday, name in enumerate(self._lists["weekdays"]):
             if name[0] in words:
-                return today + timedelta(days=(number - today.weekday() - 1) % WEEK + 1)
+                return today + timedelta(days=(weekday - today.weekday() - 1) % WEEK + 1)
         for place in range(len(words) - 1):
             number = self._number(words[place])
             if number is not None and self._counts_days(words, place):
