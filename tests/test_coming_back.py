@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,11 @@ from voice_coach.ports import Entry
 from voice_coach.records import Exposure
 from voice_coach.remember.store import Store
 
-AWAY = read("away_and_back")
+PLAN = "at home now, until two minutes are over"
+_READ = read("away_and_back")
+AWAY = replace(
+    _READ, turns=tuple(replace(one, says=PLAN) if one.coach == "ask.commitment" else one for one in _READ.turns)
+)
 LEFT = next(n for n, turn in enumerate(AWAY.turns) if turn.says == "I'll go") + 1
 OUTCOME_ONLY = {"ask.reached_end", "ask.happened", "ask.learned", "ask.action"}
 
