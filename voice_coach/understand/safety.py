@@ -180,6 +180,7 @@ class Screen:
     def _denied(self, found: _Found) -> bool:
         """A "not" reaches what was found over words that carry it, like "going to" or "thinking about"."""
         words, denials, bridges = found.words, self._words["denials"], self._words["bridges"]
+        openers = self._words["openers"] | denials
         inside = (denials - {"without"}).intersection(words[found.start : found.end])
         if inside:
             return inside.isdisjoint(found.template.words)
@@ -198,7 +199,7 @@ class Screen:
                 return not (asked_why or more or put_off or stuck)
             if word == "no":
                 return words[place + 1] in self._words["no_before"]
-            if word not in bridges:
+            if word not in bridges or (word == "i" and place and words[place - 1] not in openers):
                 return False
         return False
 

@@ -29,6 +29,7 @@ CONTEXT = (
     "breaks",
     "nones",
     "times",
+    "openers",
     "stuck",
     "no_before",
     "self",
