@@ -194,7 +194,8 @@ class Screen:
                 more = word == "never" and not after.isdisjoint(("more", "much"))
                 # "Not before the wedding" and "not yet" put it off.
                 not_yet = "yet" in after and before[-1:] in (("have",), ("has",))
-                put_off = not_yet or not after.isdisjoint(("before", "until"))
+                will_not = before[-1:] in (("will",), ("would",)) and not after.isdisjoint(("before", "until"))
+                put_off = not_yet or will_not
                 stuck = before[-1:] in (("can",), ("could",)) and words[place + 1] in self._words["stuck"]
                 return not (asked_why or more or put_off or stuck)
             if word == "no":
@@ -256,6 +257,8 @@ class Screen:
         for place in range(max(found.start - REACH, 0), found.start):
             if words[place] in fears and not (place and words[place - 1] in denials):
                 return True
+        if not self._words["scares"].isdisjoint(words[found.end : found.end + REACH]):
+            return True
         predicted = expects is not None and expects.checks == "prediction"
         near = found.words[max(found.start - 4, 0) : found.end]
         return predicted and any(word in self._words["outcomes"] for word in near)

@@ -42,6 +42,7 @@ CONTEXT = (
     "within",
     "fears",
     "outcomes",
+    "scares",
     "light",
     "seeming",
 )
