@@ -47,6 +47,8 @@ class _Found:
     """Index of the first word found."""
     end: int
     """Index after the last."""
+    of_anyone: bool
+    """Whether it is asked about people at large, and so perhaps about oneself."""
 
 
 class Screen:
@@ -61,6 +63,7 @@ class Screen:
         self._search = _Search([template for pattern in lexicon.patterns for template in pattern.templates])
         self._idioms = _Search(lexicon.idioms)
         self._denials = _Search(lexicon.denied)
+        self._asked = _Search(lexicon.asked)
         self._pattern = [pattern for pattern in lexicon.patterns for _ in pattern.templates]
         # Numbered, so that another way of saying the same idea is asked about again.
         self._name = [f"{each.name}.{place}" for each in lexicon.patterns for place, _ in enumerate(each.templates)]
@@ -73,9 +76,10 @@ class Screen:
         """
         words = self._lexicon.folded(text)
         best: dict[DangerKind, Flag] = {}
-        unmeant, not_meant = self._unmeant(words), set[DangerKind]()
+        unmeant, not_meant, asked = self._unmeant(words), set[DangerKind](), self._asked.spans(words)
         for index, start, end in self._search.spans(words):
-            found = _Found(self._name[index], self._search.templates[index], words, start, end)
+            of_anyone = any(self._is_of_anyone(words, begin, to, start, end) for _, begin, to in asked)
+            found = _Found(self._name[index], self._search.templates[index], words, start, end, of_anyone)
             overlaps = any(begin < end and start < to for begin, to in unmeant)
             flag = None if overlaps else self._judged(self._pattern[index], found, expects)
             if flag is None:
@@ -111,7 +115,8 @@ class Screen:
 
     def _is_taken_back(self, words: Sequence[str], start: int) -> bool:
         """ "Not" right before a denial, or "not a day when I did not"."""
-        before = words[max(start - REACH, 0) : start]
+        before = words[max(start - REACH - 1, 0) : start]
+        before = before[max((place + 1 for place, word in enumerate(before) if word in ("but", "and")), default=0) :]
         denials = self._words["denials"]
         counted = not self._words["times"].isdisjoint(before) and not (denials | {"last"}).isdisjoint(before)
         return counted or not denials.isdisjoint(before[-1:])
@@ -161,6 +166,8 @@ class Screen:
         if pattern.who == "own" and not self._is_said_of_oneself(found):
             return None
         kind, tier = pattern.kind, pattern.tier
+        if kind == "other_person" and found.of_anyone:
+            return Flag("crisis", "suicide", "possible", found.name)
         if kind in OWN_WORDS_ONLY and pattern.who == "anyone":
             whose = self._whose(found)
             if whose == "other":
@@ -197,7 +204,7 @@ class Screen:
                 will_not = before[-1:] in (("will",), ("would",)) and not after.isdisjoint(("before", "until"))
                 put_off = not_yet or will_not
                 stuck = before[-1:] in (("can",), ("could",)) and words[place + 1] in self._words["stuck"]
-                return not (asked_why or more or put_off or stuck)
+                return not (asked_why or more or put_off or stuck or self._is_taken_back(words, place))
             if word == "no":
                 return words[place + 1] in self._words["no_before"]
             if word not in bridges or (word == "i" and place and words[place - 1] not in openers):
@@ -234,7 +241,7 @@ class Screen:
         own, others = self._words["self"], self._words["others"]
         inside = found.words[found.start : found.end]
         before = found.words[max(found.start - REACH, 0) : found.start]
-        if "else" in before and not {"anyone", "anybody"}.isdisjoint(before):
+        if found.of_anyone or ("else" in before and not {"anyone", "anybody"}.isdisjoint(before)):
             return ""
         if any(word in self._words["reflexive"] for word in inside):
             return "other"
@@ -247,9 +254,18 @@ class Screen:
             if word in own and found.words[place + 1] not in self._words["knowing"]:
                 # "My plants want to die": it is not oneself that is spoken of, nor a person that is known.
                 return "self" if word != "my" else ""
+            if word == "you":
+                return ""
             if word in others and found.words[place + 1] != "else":
                 return "other"
         return ""
+
+    def _is_of_anyone(self, words: Sequence[str], begin: int, to: int, start: int, end: int) -> bool:
+        """Whether what is found from `start` to `end` follows a question, `begin` to `to`, that names nobody else."""
+        if not begin < end or start - to > REACH:
+            return False
+        between = set(words[to:end])
+        return between.isdisjoint((self._words["others"] | self._words["self"]) - {"they", "their", "them", "who"})
 
     def _feared(self, found: _Found, expects: Expects | None) -> bool:
         """Told as something dreaded, or, in a prediction, as what may come."""

@@ -76,6 +76,8 @@ class Lexicon:
     """What is only a manner of speaking: a pattern that it overlaps is not meant."""
     denied: tuple[Template, ...]
     """Denials in several words: a pattern that one overlaps is not meant, unless a "not" stands right before it."""
+    asked: tuple[Template, ...]
+    """Questions about people at large: behind "does anyone" may stand the one who asks."""
     patterns: tuple[Pattern, ...]
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line of the file on which each pattern stands."""
@@ -100,15 +102,16 @@ class _Reader:
     def read(self) -> Lexicon:
         root = self.document.root
         if root is None:
-            return Lexicon(spelling((), ()), {}, (), (), ())
+            return Lexicon(spelling((), ()), {}, (), (), (), ())
         found = self.document.fields(
-            root, ("language", "fillers", "spellings", "context", "classes", "idioms", "denied", "patterns")
+            root, ("language", "fillers", "spellings", "context", "classes", "idioms", "denied", "asked", "patterns")
         )
         rules = spelling(self._texts(found, "fillers"), self._texts(found, "spellings"))
         context = self._context(found)
         self.classes = self._classes(found)
         idioms = self._templates(found["idioms"]) if "idioms" in found else ()
         denied = self._templates(found["denied"]) if "denied" in found else ()
+        asked = self._templates(found["asked"]) if "asked" in found else ()
         patterns: list[Pattern] = []
         lines: dict[str, int] = {}
         for name, node in (self.document.entries(found["patterns"]) if "patterns" in found else {}).items():
@@ -116,7 +119,7 @@ class _Reader:
             if pattern is not None:
                 patterns.append(pattern)
                 lines[name] = self.document.line(node)
-        return Lexicon(rules, context, idioms, denied, tuple(patterns), lines, self.classes)
+        return Lexicon(rules, context, idioms, denied, asked, tuple(patterns), lines, self.classes)
 
     def _texts(self, found: Mapping[str, Node], key: str) -> tuple[str, ...]:
         return tuple(text for text, _ in self.document.texts(found[key])) if key in found else ()
