@@ -88,15 +88,27 @@ class Figures:
         return Span(-value if minus else value, begin, place)
 
     def _large(self, words: tuple[str, ...], value: float, place: int) -> tuple[float, int]:
-        """ "Seventy five" and "two hundred" as one number."""
+        """ "Seventy five", "two hundred" and "a hundred and ten" as one number."""
+        value, place = self._joined(words, value, place)
+        large = words[place - 1] in self._list("multipliers")
+        while place < len(words) and words[place] in self._list("multipliers"):
+            value, place, large = (value or 1) * self._numbers[words[place]], place + 1, True
+        if large:
+            rest = place + (words[place : place + 1] == ("and",))
+            more = self.value(words[rest]) if rest < len(words) else None
+            if more is not None and 0 < more < 100:
+                more, place = self._joined(words, more, rest + 1)
+                value += more
+        return value, place
+
+    def _joined(self, words: tuple[str, ...], value: float, place: int) -> tuple[float, int]:
+        """The tens with the ones that follow them."""
         while place < len(words) and value >= 20:
             more = self.value(words[place])
             if more is None or not 0 < more < 10 or value % 10:
                 break
             value += more
             place += 1
-        if place < len(words) and words[place] in self._list("hundred"):
-            return (value or 1) * 100, place + 1
         return value, place
 
     def _decimals(self, words: Sequence[str], place: int) -> tuple[float, int]:

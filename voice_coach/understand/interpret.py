@@ -17,6 +17,7 @@ from voice_coach.understand.matching import Candidate, Matcher
 from voice_coach.understand.numbers import Rated, Ratings
 from voice_coach.understand.specific import Specific
 from voice_coach.understand.spoken import LONGEST, Phrases, fold, spelling
+from voice_coach.understand.vague import Vague
 from voice_coach.words import Correction, Expects, Flag, Heard, Match, Nothing, Understood, Unsure, Value
 
 Screen = Callable[[Heard, Expects], tuple[Flag, ...]]
@@ -62,6 +63,7 @@ class Understanding:
         self._commands = Matcher(commands, catalog.words, rules)
         self._agreement = Agreement(catalog.words, rules)
         self._ratings = Ratings(catalog.numbers, catalog.homophones, catalog.words, rules)
+        self._vague = Vague(catalog.words, rules)
         self._choices = Choices(catalog, rules, self._ratings)
         self._specific = Specific(catalog.words, rules)
         self._questions = Questions(catalog, rules)
@@ -276,6 +278,7 @@ class Understanding:
         rated = self._rated(text, words)
         if rated.outside:
             return Judged(Match("out_of_range", None, rated.score), rated.guard)
+        rated = rated if rated.values else self._vague.read(words)
         if not rated.values:
             return None
         if rated.sure:

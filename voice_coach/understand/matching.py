@@ -19,6 +19,8 @@ SHORTEST_MENDED = 5
 LONG = 9
 """Letters from which a word that is said alone may have a wrong letter."""
 
+SHORTEST_BEGUN = 2
+"""Letters of a word that broke off; a single one is a stutter, which folding drops."""
 MOST_JOINED = 14
 """An utterance longer than this is not taken apart into two sayings."""
 FEWEST_FOR_ODD = 5
@@ -149,12 +151,28 @@ class Matcher:
             self._anchored(core, FEWEST_ANCHORED)
             or self._covered(core, COVERED, "covered")
             or self._covered(words, COVERED, "covered")
-            or self._anchored(core)
+            or self._anchored_or_parts(core)
             or (core != words and self._anchored(words))
-            or self._in_parts(core)
             or self._alike(core)
             or self._mended(core)
+            or self._unbroken(core)
         )
+
+    def _unbroken(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
+        """The same without a word that broke off and was begun anew: "re repeat"."""
+        kept = tuple(
+            word
+            for word, after in zip(words, (*words[1:], ""), strict=True)
+            if word in self._vocabulary or len(word) < SHORTEST_BEGUN or word == after or not after.startswith(word)
+        )
+        return self.candidates(kept) if kept != words else ()
+
+    def _anchored_or_parts(self, core: tuple[str, ...]) -> tuple[Candidate, ...]:
+        """What an anchor names, or two sayings in a row; these first where the anchor's is one that gives way."""
+        found = self._anchored(core)
+        if found and not any(candidate.name in self._light for candidate in found):
+            return found
+        return self._in_parts(core) or found
 
     def _anchored(self, words: tuple[str, ...], least: int = 1) -> tuple[Candidate, ...]:
         """The intent that an anchor names, everything else being its company."""

@@ -15,8 +15,10 @@ MOST_WORDS = 60
 ARTICLES = ("a", "an")
 SHORTEST_SLIP = 5
 """Letters of a number word in which a slip is asked about."""
-YEARS = 1000
-"""A number from here on among other words is a year or a sum, not a rating gone too far."""
+LEAST_AFTER_AND = 0.93
+"""Probability a rating after "and" needs: it may as well go on with what was counted."""
+YEARS = (1900, 2100)
+"""Such a number among other words is a year, not a rating gone too far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Ratings:
                          "asides")
         }  # fmt: skip
         self._aside_tails = Tails(fold(entry, rules) for entry in words.get("asides", ()))
+        self._undecided_tails = Tails(fold(entry, rules) for entry in words.get("undecided", ()))
         self._hedge_tails = Tails(fold(entry, rules) for entry in words.get("hedge_tails", ()))
 
     def read(self, words: tuple[str, ...]) -> Rated:
@@ -64,12 +67,25 @@ class Ratings:
         words, of_ten = self._without_scale(self._asides_off(words))
         if not words:
             return Rated((10.0,), False, 0.4, "only the scale, or its top said twice")
-        whole = self._whole(words)
+        settled = self._undecided_tails.strip(words)
+        rated = self._read(settled, of_ten)
+        if settled != words and rated.values:
+            return Rated(rated.values, False, 0.5, "said without being sure")
+        if not rated.sure and len(rated.values) < 2:
+            return self._last_clause(settled) or rated
+        return rated
+
+    def _read(self, words: tuple[str, ...], of_ten: bool) -> Rated:
+        whole = self._whole(words, of_ten)
         if whole is not None:
             return whole
         spans = self._figures.spans(words)
         if not spans or self._find("no_ratings", words) is not None:
             return NOTHING
+        words, other_scale = self._without_other_scale(words, spans)
+        if other_scale:
+            rated = self._read(words, of_ten)
+            return Rated((), True, 0.93, "of another scale", outside=True) if rated.sure else NOTHING
         words, spans = self._preferred(words, spans)
         words, spans = self._repaired(words, spans)
         groups = [group for group in self._groups(words, spans) if not self._refused(words, group)]
@@ -77,14 +93,26 @@ class Ratings:
             return NOTHING
         return self._decided(words, groups, of_ten)
 
+    def _last_clause(self, words: tuple[str, ...]) -> Rated | None:
+        """The rating in the last clause, where the one before it holds no number: "I know it is silly, but eight"."""
+        place = max((place for place, word in enumerate(words) if word in self._list("joining")), default=0)
+        before, clause = words[:place], words[place + 1 :]
+        if not before or not clause or self._figures.spans(before):
+            return None
+        rated = self._read(clause, of_ten=False)
+        least = LEAST_AFTER_AND if words[place] == "and" else 0.0
+        if not rated.sure or not rated.values or rated.score < least or (least and len(clause) < 2):
+            return None
+        return Rated(rated.values, True, 0.85, "a clause of its own")
+
     def read_clauses(self, clauses: Sequence[tuple[str, ...]]) -> Rated:
-        """The rating in the one clause that is one, where all the others hold no number, or a denied one."""
+        """The rating in the one clause that is one, or in all that say the same; the others hold no number, or a denied one."""
         said = [self.read(words) for words in clauses]
         given = [rated for rated in said if rated.values or rated.outside]
-        if len(given) != 1 or not given[0].sure or not given[0].values:
+        if not given or not all(rated.sure and rated.values == given[0].values != () for rated in given):
             return NOTHING
         for words, rated in zip(clauses, said, strict=True):
-            if rated is not given[0] and not self._aside(words):
+            if rated not in given and not self._aside(words):
                 return NOTHING
         return Rated(given[0].values, True, 0.85, "a clause of its own")
 
@@ -121,6 +149,14 @@ class Ratings:
                 return words[:place] + words[place + length :], True
         return words, of_ten
 
+    def _without_other_scale(self, words: tuple[str, ...], spans: list[Span]) -> tuple[tuple[str, ...], bool]:
+        """The words without the scale that is not ours: "out of five", "out of a hundred"."""
+        for first, other in pairwise(spans):
+            between = tuple(word for word in words[first.end : other.begin] if word not in ARTICLES)
+            if between == ("out", "of"):
+                return words[: first.end] + words[other.end :], True
+        return words, False
+
     def _asides_off(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """The words without what is said about the saying, at either end: "to be honest", "trust me"."""
         while True:
@@ -136,7 +172,7 @@ class Ratings:
                 return words
             words = shorter
 
-    def _whole(self, words: tuple[str, ...]) -> Rated | None:
+    def _whole(self, words: tuple[str, ...], of_ten: bool) -> Rated | None:
         """Whole utterances that mean a rating without a number word, or by a homophone."""
         for form in (words, self._core(words)):
             for name, value, sure in (("zero", 0.0, True), ("bottom", 0.0, False), ("top", 10.0, False),
@@ -144,8 +180,11 @@ class Ratings:
                 found = self._find(name, form)
                 if found == (0, len(form)) or (found is not None and not sure and not self._figures.spans(form)):
                     return Rated((value,), sure, 0.95 if sure else 0.5, f"said as a word for an end ({name})")
-        if words[-1] in self._homophones and all(word in self._list("before_number") for word in words[:-1]):
+        alone = all(word in self._list("before_number") for word in words[:-1])
+        if words[-1] in self._homophones and (alone or (of_ten and self._plain(words[:-1]))):
             return Rated((self._homophones[words[-1]],), True, 0.8, "sounds like a number word")
+        if (rest := self._phrases["zero"].strip_front(words)) != words and (rated := self._read(rest, of_ten)).sure:
+            return rated if rated.values == (0.0,) else None
         return self._slipped(self._core(words))
 
     def _slipped(self, words: tuple[str, ...]) -> Rated | None:
@@ -265,7 +304,8 @@ class Ratings:
         return words[:-2] if cut else words[:-1]
 
     def _plain(self, before: tuple[str, ...]) -> bool:
-        if not all(word in self._list("rating_words") or self._figures.value(word) is not None for word in before):
+        known = self._list("rating_words") | self._list("before_number")
+        if not all(word in known or self._figures.value(word) is not None for word in before):
             return False
         near = [word for word in before if word not in self._list("before_number") or word == "at"]
         return len(near) < 2 or near[-1] != "at" or near[-2] in self._list("before_at")
@@ -298,9 +338,11 @@ class Ratings:
         inside = tuple(value for value in values if 0 <= value <= 10)
         meant = self._plain(before) or of_ten or self._cued(before)
         if percent or not inside:
-            year = max(values) >= YEARS and len(words) > 1
+            year = YEARS[0] <= max(values) <= YEARS[1] and len(words) > 1
             return Rated((), True, 0.95, "not on the scale", outside=True) if meant and not year else NOTHING
         if len(inside) < len(values):
+            if any(first.end == other.begin for first, other in pairwise(spans)):
+                return NOTHING  # "one eighty", "seven forty five"
             return Rated(inside, False, 0.5, "one of the numbers is not on the scale")
         if len(values) > 1:
             return Rated(values, False, 0.5, "more than one number")
