@@ -85,6 +85,23 @@ def test_an_anchor_among_its_company(said: str, name: str) -> None:
     assert told(said) == ("command", name)
 
 
+@pytest.mark.parametrize(("said", "name"), [
+    ("right i'm off to do it then", "going"), ("so what could i choose from here", "choices"),
+    ("you speak very slowly to me", "faster"), ("tell me what i said before", "what_did_i_say"),
+    ("i'd sooner not answer that one", "dont_want"), ("re repeat that please", "repeat"),
+    ("thanks, that's enough", "stop"),
+])  # fmt: skip
+def test_every_command_is_understood_among_other_words(said: str, name: str) -> None:
+    assert told(said) == ("command", name)
+
+
+@pytest.mark.parametrize("said", ["i was driving when it happened", "the neighbours are too loud",
+                                  "i'm going on holiday", "my private life", "i forget my keys",
+                                  "remind my wife about dinner"])  # fmt: skip
+def test_talk_with_the_same_words_is_no_command(said: str) -> None:
+    assert told(said)[0] != "command"
+
+
 @pytest.mark.parametrize("said", ["stop the washing machine", "i do not know my neighbours", "what can i cook tonight",
                                   "i am sure it is not", "do not ever stop", "cancel my flight"])  # fmt: skip
 def test_an_anchor_among_strangers(said: str) -> None:

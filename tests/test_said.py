@@ -6,9 +6,9 @@ import csv
 from pathlib import Path
 
 import pytest
-from understanding import answer, rating, told
+from understanding import answer, rating, told, understanding
 
-from voice_coach.words import Kind, Match
+from voice_coach.words import KINDS, Correction, Expects, Heard, Kind, Match
 
 SAID = Path(__file__).parent / "said"
 
@@ -73,8 +73,28 @@ def test_yes_and_no_are_never_taken_for_one_another_nor_is_doubt_for_either() ->
 
 def test_commands() -> None:
     pairs = [(row["meant"], str(told(row["text"])[1])) for row in rows("commands")]
-    for meant in ("repeat", "stop", "help", "dont_know"):
+    for meant in sorted({meant for meant, _ in pairs}):
         assert share([pair for pair in pairs if pair[0] == meant]) >= 0.85, meant
+
+
+def test_choices() -> None:
+    """The label; "ask" where several are meant, "none" where none of them is."""
+    pairs = []
+    for row in rows("choices"):
+        kind, value = told(row["text"], "choice", ("steady", "talk", "finish"))
+        named = str(value) if kind == "choice" else {"unsure": "ask", "command": "none"}.get(kind, kind)
+        pairs.append((row["meant"], named))
+    assert share(pairs) >= 0.9, [pair for pair in pairs if pair[0] != pair[1]]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("choice", "command")])
+def test_corrections(kind: Kind) -> None:
+    """After a seven was said back; a value that no cue makes a correction answers a present rating question."""
+    expects = Expects(kind, corrects="rating", echoed=7.0)
+    read = [understanding().understand(Heard(row["text"]), expects).answer for row in rows("corrections")]
+    meant = [float(row["meant"]) for row in rows("corrections")]
+    right = sum(isinstance(one, Correction) and one.value == want for one, want in zip(read, meant, strict=True))
+    assert right >= 0.9 * len(read)
 
 
 def test_a_high_score_is_kept() -> None:

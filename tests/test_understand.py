@@ -135,6 +135,18 @@ def test_a_correction_changes_the_echoed_rating(said: str, value: float) -> None
         assert answer(said, kind, corrects="rating") == Correction(value, 0.97)
 
 
+@pytest.mark.parametrize(("said", "label"), [
+    ("not the first, the second", "talk"), ("talk, not finish", "talk"), ("the final option", "finish"),
+    ("the former", "steady"), ("the talking one", "talk"),
+])  # fmt: skip
+def test_the_choice_that_is_left(said: str, label: str) -> None:
+    assert told(said, "choice", NEXT) == ("choice", label)
+
+
+def test_two_places_are_asked_about() -> None:
+    assert told("the first or the last", "choice", NEXT) == ("unsure", ("steady", "finish"))
+
+
 def test_a_bare_value_answers_the_present_question() -> None:
     assert told("six", "rating") == ("rating", 6)
     assert answer("six", "rating", corrects="rating") == Match("rating", 6.0, 0.97)

@@ -87,6 +87,7 @@ class Agreement:
         self._auxiliaries = frozenset(words.get("auxiliaries", ()))
         self._adverbs = frozenset(words.get("adverbs", ()))
         self._stances = Phrases(fold(saying, rules) for saying in words.get("stances", ()))
+        self._asking = frozenset(words.get("asking", ()))
         self._naming = frozenset(words.get("naming", ()))
         self._said = dict.fromkeys(self._lead_yes, 1) | dict.fromkeys(words.get("no_words", ()), -1)
 
@@ -225,7 +226,7 @@ class Agreement:
             return NOTHING if len(odd) * 2 > len(words) else Reading(None, 0.5, "words of both, or in doubt")
         if not odd:
             return Reading(value, 0.97, "all words accounted for")
-        if value and leads_yes:
+        if value and leads_yes and not self._asking.intersection(odd):
             return Reading(True, 0.85, "begins with yes; the rest does not speak against it")
         if not value and leads_no and len(words) > 1 and words[1] in self._no_tails:
             return Reading(False, 0.85, "begins with no; the rest does not speak against it")

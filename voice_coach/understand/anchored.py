@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from voice_coach.understand.catalog import Intent
@@ -27,34 +28,40 @@ class Anchors:
         refusing: frozenset[str],
     ) -> None:
         self._refusing = refusing
-        self._by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         self._company: dict[str, frozenset[str]] = {}
+        anchors: list[tuple[str, tuple[str, ...]]] = []
         for name, intent in intents.items():
-            for saying in intent.anchors:
-                anchor = canon(fold(saying))
-                self._by_first.setdefault(anchor[0], []).append((name, anchor))
+            anchors += [(name, canon(fold(saying))) for saying in intent.anchors]
             if intent.anchors:
                 own = frozenset(word for entry in intent.company for word in canon(fold(entry)))
                 self._company[name] = ((vocabularies[name] | weak) - refusing) | own
+        self.words = frozenset(word for _, anchor in anchors for word in anchor).union(*self._company.values())
+        """Every word of an anchor or of its company."""
+        times = Counter(word for _, anchor in anchors for word in anchor)
+        self._by_rarest: dict[str, list[tuple[str, tuple[str, ...], frozenset[str]]]] = {}
+        for name, anchor in anchors:
+            rarest = min(anchor, key=lambda word: times[word])
+            self._by_rarest.setdefault(rarest, []).append((name, anchor, frozenset(anchor)))
 
-    def find(self, words: Sequence[str], least: int = 1) -> tuple[str, ...]:
-        """The intents whose anchors hold the most words, `least` or more, where all else said is their company."""
+    def find(self, words: Sequence[str]) -> tuple[tuple[str, ...], int]:
+        """The intents whose anchors hold the most words, all else said being their company, and how many they hold."""
         if not words or len(words) > MOST_WORDS:
-            return ()
+            return (), 0
         held: dict[str, set[int]] = {}
         said = frozenset(words)
-        for place, word in enumerate(words):
-            for name, anchor in self._by_first.get(word, ()):
-                places = self._held(words, place, anchor) if said.issuperset(anchor) else ()
-                if places:
-                    held.setdefault(name, set()).update(places)
+        for word in said:
+            for name, anchor, needed in self._by_rarest.get(word, ()):
+                if needed <= said:
+                    for place, first in enumerate(words):
+                        if first == anchor[0] and (places := self._held(words, place, anchor)):
+                            held.setdefault(name, set()).update(places)
         full = {
             name: len(places)
             for name, places in held.items()
             if all(place in places or word in self._company[name] for place, word in enumerate(words))
         }
         most = max(full.values(), default=0)
-        return tuple(name for name, size in full.items() if size == most >= least)
+        return tuple(name for name in self._company if full.get(name) == most), most
 
     def _held(self, words: Sequence[str], place: int, anchor: tuple[str, ...]) -> tuple[int, ...]:
         """Where the words of the anchor stand from `place` on, little and no denial between them; empty where not."""

@@ -7,18 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from voice_coach.ports import Complete
+from voice_coach.understand.ages import Ages
 from voice_coach.understand.agreement import Agreement
 from voice_coach.understand.asked import EXACTLY, Questions
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.choices import Choices
+from voice_coach.understand.corrections import Corrections
 from voice_coach.understand.grammar import grammar
 from voice_coach.understand.judged import Answer, Judged
 from voice_coach.understand.matching import Candidate, Matcher
 from voice_coach.understand.numbers import Rated, Ratings
 from voice_coach.understand.specific import Specific
-from voice_coach.understand.spoken import LONGEST, Phrases, fold, spelling
+from voice_coach.understand.spoken import LONGEST, fold, spelling
 from voice_coach.understand.vague import Vague
-from voice_coach.words import Correction, Expects, Flag, Heard, Match, Nothing, Understood, Unsure, Value
+from voice_coach.words import Correction, Expects, Flag, Heard, Kind, Match, Nothing, Understood, Unsure, Value
 
 Screen = Callable[[Heard, Expects], tuple[Flag, ...]]
 
@@ -33,6 +35,8 @@ STOP = 0.35
 DENY = 0.2
 """From this probability on that what was said back is denied, whatever is put in its place, its question is asked
 anew: rather that than a wrong number that stands."""
+ASKED = 0.5
+"""From this probability on what is asked about was said so, and no clause of it is looked at alone."""
 FREE_WORDS = 3
 """Free words needed before they may stand in for the grammar's."""
 _CLAUSES = re.compile(r"[,;.!?…:]+\s+|\s+[-–—]+\s+")
@@ -64,11 +68,12 @@ class Understanding:
         self._agreement = Agreement(catalog.words, rules)
         self._ratings = Ratings(catalog.numbers, catalog.homophones, catalog.words, rules)
         self._vague = Vague(catalog.words, rules)
+        self._ages = Ages(catalog.words, self._ratings, _rule(catalog, "minimum_age"))
         self._choices = Choices(catalog, rules, self._ratings)
         self._specific = Specific(catalog.words, rules)
         self._questions = Questions(catalog, rules)
         self._catalog = catalog
-        self._corrected = Phrases(fold(cue, rules) for cue in catalog.words.get("corrects", ()))
+        self._corrections = Corrections(catalog.words, rules, self._ratings, self._value)
 
     def understand(self, heard: Heard, expects: Expects) -> Understood:
         """What was meant, with the safety screen's flags on every transcript of it."""
@@ -209,7 +214,7 @@ class Understanding:
         if named:
             best = None
         if expects.corrects is not None:
-            corrected = self._correction(words, expects)
+            corrected = self._corrections.read(words, expects)
             if corrected is not None:
                 return corrected
         # "What if they laugh at me" is what somebody expects, not what they ask.
@@ -266,10 +271,13 @@ class Understanding:
             return self._text(text, words, expects, manner)
         return None
 
+    def _value(self, words: tuple[str, ...], kind: Kind) -> Judged | None:
+        return self._expected("", words, Expects(kind), "typed", None)
+
     def _rated(self, text: str, words: tuple[str, ...]) -> Rated:
         """The rating in the words as a whole, or in the one clause of them that is one."""
         rated = self._ratings.read(words)
-        if not rated.sure and len(rated.values) < 2 and len(clauses := _CLAUSES.split(text[:LONGEST])) in (2, 3):
+        if not rated.sure and rated.score < ASKED and len(clauses := _CLAUSES.split(text[:LONGEST])) in (2, 3):
             apart = self._ratings.read_clauses([fold(clause, self._rules) for clause in clauses])
             return apart if apart.values else rated
         return rated
@@ -291,7 +299,8 @@ class Understanding:
             return Judged(Match("yes_no", agreed.value, agreed.score), agreed.guard)
         if agreed.score:
             return Judged(Unsure((True, False), agreed.score), agreed.guard)
-        return None
+        old_enough = self._ages.read(words)
+        return None if old_enough is None else Judged(Match("yes_no", old_enough, 0.93), "an age")
 
     def _text(self, text: str, words: tuple[str, ...], expects: Expects, manner: str) -> Judged:
         if expects.checks == "commitment" and len(words) <= DECLINED:
@@ -302,23 +311,10 @@ class Understanding:
         missing = self._specific.missing(words, expects.checks) if judged else None
         return Judged(Match("text", text.strip(), 0.95, missing), "kept word for word")
 
-    def _correction(self, words: tuple[str, ...], expects: Expects) -> Judged | None:
-        """ "no, six" changes the answer just echoed; a bare value answers the present question, where it can."""
-        rest = self._uncued(words)
-        while (shorter := self._uncued(rest)) != rest:
-            rest = shorter
-        amiss = expects.kind == "yes-no" and all(word in self._catalog.numbers for word in words)
-        if expects.corrects is None or (rest == words and not amiss):
-            return None
-        read = self._expected("", rest, Expects(expects.corrects), "typed", None)
-        if read is None or not isinstance(read.answer, Match) or read.answer.kind not in ("rating", "yes_no"):
-            return None
-        return Judged(Correction(read.answer.value, read.answer.score), f"corrected: {read.guard}")
 
-    def _uncued(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """The words after "no", "I said", "make that"; all of them when they do not begin so or nothing follows."""
-        length = self._corrected.at(words, 0)
-        return words[length:] if 0 < length < len(words) else words
+def _rule(catalog: Catalog, name: str) -> float:
+    """A number of the rules; a test's catalog may lack it."""
+    return catalog.rules[name].value if name in catalog.rules else 0.0
 
 
 def _plainer(best: Candidate, asked: Judged) -> bool:

@@ -97,7 +97,7 @@ class Matcher:
         self._listed = frozenset(word for entries in words.values() for entry in entries for word in entry.split())
         known = {word for words in self._exact for word in words} | set(self._frames)
         self._known = sorted(word for word in known if len(word) >= SHORTEST_MENDED)
-        self._vocabulary = known | self._weak | frozenset(self._same)
+        self._vocabulary = known | self._weak | frozenset(self._same) | self._anchors.words
 
     def _learn(self, intent: Intent, folded: list[tuple[str, ...]]) -> None:
         cores = [core if len(core := self.stripped(words)) > 1 else words for words in folded]
@@ -147,16 +147,25 @@ class Matcher:
                 return (Candidate(name, EXACT, "exact"),)
         if frozenset(words) in self._refused:
             return ()
+        names, size = self._anchors.find(self._canonical(core))
+        anchored = _anchored(names)
+        if size >= FEWEST_ANCHORED:
+            return anchored
         return (
-            self._anchored(core, FEWEST_ANCHORED)
-            or self._covered(core, COVERED, "covered")
-            or self._covered(words, COVERED, "covered")
-            or self._anchored_or_parts(core)
-            or (core != words and self._anchored(words))
+            self._covered(core, COVERED, "covered")
+            or (core != words and self._covered(words, COVERED, "covered"))
+            or (self._gives_way(names) and self._in_parts(core))
+            or anchored
+            or (core != words and _anchored(self._anchors.find(self._canonical(words))[0]))
+            or (not names and self._in_parts(core))
             or self._alike(core)
             or self._mended(core)
             or self._unbroken(core)
         )
+
+    def _gives_way(self, names: Sequence[str]) -> bool:
+        """Whether an anchor's intent is one that gives way to another that is said with it."""
+        return any(name in self._light for name in names)
 
     def _unbroken(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
         """The same without a word that broke off and was begun anew: "re repeat"."""
@@ -166,20 +175,6 @@ class Matcher:
             if word in self._vocabulary or len(word) < SHORTEST_BEGUN or word == after or not after.startswith(word)
         )
         return self.candidates(kept) if kept != words else ()
-
-    def _anchored_or_parts(self, core: tuple[str, ...]) -> tuple[Candidate, ...]:
-        """What an anchor names, or two sayings in a row; these first where the anchor's is one that gives way."""
-        found = self._anchored(core)
-        if found and not any(candidate.name in self._light for candidate in found):
-            return found
-        return self._in_parts(core) or found
-
-    def _anchored(self, words: tuple[str, ...], least: int = 1) -> tuple[Candidate, ...]:
-        """The intent that an anchor names, everything else being its company."""
-        found = self._anchors.find(self._canonical(words), least)
-        if len(found) == 1:
-            return (Candidate(found[0], ANCHORED, "anchored"),)
-        return tuple(Candidate(name, CLOSE, "two anchors") for name in found)
 
     def _alike(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
         """The intent that knows every word and has a phrase much like this one, clearly ahead of the others."""
@@ -314,3 +309,10 @@ class Matcher:
     def sayings(self) -> Sequence[tuple[tuple[str, ...], str]]:
         """Every exact saying and phrase, folded, with its intent."""
         return tuple(self._exact.items())
+
+
+def _anchored(names: tuple[str, ...]) -> tuple[Candidate, ...]:
+    """The intent that an anchor names; several are asked about."""
+    if len(names) == 1:
+        return (Candidate(names[0], ANCHORED, "anchored"),)
+    return tuple(Candidate(name, CLOSE, "two anchors") for name in names)

@@ -35,10 +35,11 @@ class Nearest:
         return tuple(sorted((name for name in weights if weights[name]), key=lambda name: -weights[name]))
 
     def _stems(self, text: str) -> frozenset[str]:
-        return frozenset(_stem(word) for word in fold(text, self._rules) if word not in self._weak)
+        return frozenset(stem(word) for word in fold(text, self._rules) if word not in self._weak)
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """What a word has in common with its other forms: "call" of "calling", "famil" of "families"."""
     if word.endswith("y"):
         word = f"{word[:-1]}i"
     for ending in ENDINGS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -15,6 +15,8 @@ MOST_WORDS = 60
 ARTICLES = ("a", "an")
 SHORTEST_SLIP = 5
 """Letters of a number word in which a slip is asked about."""
+AMONG_OTHERS = 0.85
+"""Probability of a rating at most where another number was said that is none."""
 LEAST_AFTER_AND = 0.93
 """Probability a rating after "and" needs: it may as well go on with what was counted."""
 YEARS = (1900, 2100)
@@ -88,10 +90,13 @@ class Ratings:
             return Rated((), True, 0.93, "of another scale", outside=True) if rated.sure else NOTHING
         words, spans = self._preferred(words, spans)
         words, spans = self._repaired(words, spans)
-        groups = [group for group in self._groups(words, spans) if not self._refused(words, group)]
+        said = self._groups(words, spans)
+        groups = [group for group in said if not self._refused(words, group)]
         if not groups:
             return NOTHING
-        return self._decided(words, groups, of_ten)
+        rated = self._decided(words, groups, of_ten)
+        odd = len(groups) < len(said) and not all(self._denied(words, group[0]) for group in said if group not in groups)
+        return replace(rated, score=min(rated.score, AMONG_OTHERS)) if odd else rated
 
     def _last_clause(self, words: tuple[str, ...]) -> Rated | None:
         """The rating in the last clause, where the one before it holds no number: "I know it is silly, but eight"."""
@@ -105,8 +110,16 @@ class Ratings:
             return None
         return Rated(rated.values, True, 0.85, "a clause of its own")
 
+    def is_number(self, word: str) -> bool:
+        """Whether one word is a number."""
+        return self._figures.value(word) is not None
+
+    def numbers(self, words: tuple[str, ...]) -> tuple[float, ...]:
+        """Every number said, in order."""
+        return tuple(span.value for span in self._figures.spans(words))
+
     def read_clauses(self, clauses: Sequence[tuple[str, ...]]) -> Rated:
-        """The rating in the one clause that is one, or in all that say the same; the others hold no number, or a denied one."""
+        """The rating in the one clause that is one, or in all that say the same; others hold none, or a denied one."""
         said = [self.read(words) for words in clauses]
         given = [rated for rated in said if rated.values or rated.outside]
         if not given or not all(rated.sure and rated.values == given[0].values != () for rated in given):
@@ -212,8 +225,11 @@ class Ratings:
                 continue
             ends = [place + length for place in range(len(between))
                     if (length := self._phrases["repairs"].at(between, place))]  # fmt: skip
+            once = self._list("once").intersection(words[: before.begin])
             if not ends and "now" in between and self._list("once").intersection(words[: before.begin] + between):
                 ends = [between.index("now") + 1]
+            elif not ends and once and ("but" in between or "now" in words[after.end :]):
+                ends = [between.index("but") + 1 if "but" in between else len(between)]
             if ends:
                 cut = before.end + max(ends)
         return words[cut:], [Span(span.value, span.begin - cut, span.end - cut) for span in spans if span.begin >= cut]

@@ -38,14 +38,13 @@ class Vague:
             return NOTHING
         strength = ""
         while words not in self._levels:
-            length = self._before.at(words, 0)
-            shorter = words[length:]
-            if 0 < length < len(words):
+            if 0 < (length := self._before.at(words, 0)) < len(words):
                 strength = strength or self._strengths[words[:length]]
-            else:
-                shorter = self._closings.strip(self._openings.strip_front(words))
-            if shorter == words:
-                return NOTHING
-            words = shorter
+            elif not 0 < (length := self._openings.at(words, 0)) < len(words):
+                shorter = self._closings.strip(words)
+                if shorter == words:
+                    return NOTHING
+                words, length = shorter, 0
+            words = words[length:]
         level = self._levels[words]
         return Rated(LEVELS[level][strength], False, SCORE, f"a degree without a number ({level})")
