@@ -95,7 +95,7 @@ class Ratings:
         if not groups:
             return NOTHING
         rated = self._decided(words, groups, of_ten)
-        odd = len(groups) < len(said) and not all(self._denied(words, group[0]) for group in said if group not in groups)
+        odd = any(group not in groups and not self._denied(words, group[0]) for group in said)
         return replace(rated, score=min(rated.score, AMONG_OTHERS)) if odd else rated
 
     def _last_clause(self, words: tuple[str, ...]) -> Rated | None:
