@@ -305,6 +305,12 @@ def test_explained() -> None:
     assert explained.guard == "more than one number"
 
 
+def test_what_keeps_a_command_out_is_explained() -> None:
+    explained = understanding().explain(Heard("stop the washing machine"), Expects("command"))
+    assert explained.answer == Nothing(0.95)
+    assert explained.guard.endswith("stop, but for washing")
+
+
 @settings(deadline=None)
 @given(st.text(max_size=300), st.sampled_from(KINDS))
 def test_any_text_gives_a_documented_result(text: str, kind: Kind) -> None:

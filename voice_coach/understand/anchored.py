@@ -47,6 +47,24 @@ class Anchors:
         """The intents whose anchors hold the most words, all else said being their company, and how many they hold."""
         if not words or len(words) > MOST_WORDS:
             return (), 0
+        full = {
+            name: len(places)
+            for name, places in self._places(words).items()
+            if all(place in places or word in self._company[name] for place, word in enumerate(words))
+        }
+        most = max(full.values(), default=0)
+        return tuple(name for name in self._company if full.get(name) == most), most
+
+    def strangers(self, words: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+        """The intent whose anchor is held with the fewest words that are not its company, and these; None for none."""
+        kept_out = [
+            (name, tuple(word for at, word in enumerate(words) if at not in places and word not in self._company[name]))
+            for name, places in self._places(words).items()
+        ]
+        return min(kept_out, key=lambda one: len(one[1]), default=None)
+
+    def _places(self, words: Sequence[str]) -> dict[str, set[int]]:
+        """Where the words of anchors stand, by intent."""
         held: dict[str, set[int]] = {}
         said = frozenset(words)
         for word in said:
@@ -55,13 +73,7 @@ class Anchors:
                     for place, first in enumerate(words):
                         if first == anchor[0] and (places := self._held(words, place, anchor)):
                             held.setdefault(name, set()).update(places)
-        full = {
-            name: len(places)
-            for name, places in held.items()
-            if all(place in places or word in self._company[name] for place, word in enumerate(words))
-        }
-        most = max(full.values(), default=0)
-        return tuple(name for name in self._company if full.get(name) == most), most
+        return held
 
     def _held(self, words: Sequence[str], place: int, anchor: tuple[str, ...]) -> tuple[int, ...]:
         """Where the words of the anchor stand from `place` on, little and no denial between them; empty where not."""

@@ -37,6 +37,8 @@ DENY = 0.2
 anew: rather that than a wrong number that stands."""
 ASKED = 0.5
 """From this probability on what is asked about was said so, and no clause of it is looked at alone."""
+AGED = 0.93
+"""Probability that an age is meant for the answer."""
 FREE_WORDS = 3
 """Free words needed before they may stand in for the grammar's."""
 _CLAUSES = re.compile(r"[,;.!?…:]+\s+|\s+[-–—]+\s+")
@@ -89,9 +91,12 @@ class Understanding:
         considered: list[tuple[str, Value, float]] = [("rating", value, rated.score) for value in rated.values]
         if agreed.value is not None:
             considered.append(("yes_no", agreed.value, agreed.score))
+        elif (old_enough := self._ages.read(words)) is not None:
+            considered.append(("yes_no", old_enough, AGED))
         considered += [("command", found.name, found.score) for found in self._commands.candidates(words)]
         considered.sort(key=lambda entry: -entry[2])
-        return Explained(read.answer, words, tuple(considered), read.guard)
+        why = self._commands.kept_out(words) if isinstance(read.answer, Nothing) and not considered else ""
+        return Explained(read.answer, words, tuple(considered), f"{read.guard}: {why}" if why else read.guard)
 
     def is_complete(self, text: str, expects: Expects) -> Complete:
         """Whether the words so far are an answer, and whether more can follow."""
@@ -275,18 +280,17 @@ class Understanding:
         return self._expected("", words, Expects(kind), "typed", None)
 
     def _rated(self, text: str, words: tuple[str, ...]) -> Rated:
-        """The rating in the words as a whole, or in the one clause of them that is one."""
+        """The rating in the words as a whole, or in the one clause of them that is one; else a degree without one."""
         rated = self._ratings.read(words)
         if not rated.sure and rated.score < ASKED and len(clauses := _CLAUSES.split(text[:LONGEST])) in (2, 3):
             apart = self._ratings.read_clauses([fold(clause, self._rules) for clause in clauses])
-            return apart if apart.values else rated
-        return rated
+            rated = apart if apart.values else rated
+        return rated if rated.values or rated.outside else self._vague.read(words)
 
     def _rating(self, text: str, words: tuple[str, ...]) -> Judged | None:
         rated = self._rated(text, words)
         if rated.outside:
             return Judged(Match("out_of_range", None, rated.score), rated.guard)
-        rated = rated if rated.values else self._vague.read(words)
         if not rated.values:
             return None
         if rated.sure:
@@ -300,7 +304,7 @@ class Understanding:
         if agreed.score:
             return Judged(Unsure((True, False), agreed.score), agreed.guard)
         old_enough = self._ages.read(words)
-        return None if old_enough is None else Judged(Match("yes_no", old_enough, 0.93), "an age")
+        return None if old_enough is None else Judged(Match("yes_no", old_enough, AGED), "an age")
 
     def _text(self, text: str, words: tuple[str, ...], expects: Expects, manner: str) -> Judged:
         if expects.checks == "commitment" and len(words) <= DECLINED:

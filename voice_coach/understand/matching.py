@@ -167,6 +167,11 @@ class Matcher:
         """Whether an anchor's intent is one that gives way to another that is said with it."""
         return any(name in self._light for name in names)
 
+    def kept_out(self, words: tuple[str, ...]) -> str:
+        """Why these words are no command though they hold the anchor of one; "" where they hold none."""
+        found = self._anchors.strangers(self._canonical(self.stripped(words))) if len(words) <= MOST_WORDS else None
+        return f"{found[0]}, but for {', '.join(found[1])}" if found is not None and found[1] else ""
+
     def _unbroken(self, words: tuple[str, ...]) -> tuple[Candidate, ...]:
         """The same without a word that broke off and was begun anew: "re repeat"."""
         kept = tuple(

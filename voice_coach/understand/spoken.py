@@ -31,6 +31,8 @@ class Spelling:
     """One written word to the words it stands for ("can't" → "can", "not")."""
     runs: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     """The same for split words ("no body" → "nobody")."""
+    starts: frozenset[str] = frozenset()
+    """The words that a run begins with."""
 
 
 def spelling(fillers: Iterable[str], spellings: Iterable[str]) -> Spelling:
@@ -44,7 +46,7 @@ def spelling(fillers: Iterable[str], spellings: Iterable[str]) -> Spelling:
             forms[words[0]] = tuple(meant.split())
         else:
             runs[words] = tuple(meant.split())
-    return Spelling(frozenset(fillers), forms, runs)
+    return Spelling(frozenset(fillers), forms, runs, frozenset(words[0] for words in runs))
 
 
 def fold(text: str, rules: Spelling) -> tuple[str, ...]:
@@ -54,12 +56,12 @@ def fold(text: str, rules: Spelling) -> tuple[str, ...]:
     plain = _ISH.sub(" ", _MINUS.sub(" minus ", plain))
     words: list[str] = []
     raw_words = _unstuttered(_TOKEN.findall(plain))
-    for raw in _joined(raw_words, rules.runs) if rules.runs else raw_words:
+    for raw in _joined(raw_words, rules):
         for word in rules.forms.get(raw) or _split(raw):
             if word in rules.fillers or (words and words[-1] == word and not word.isdigit()):
                 continue
             words.append(word)
-    return _joined(words, rules.runs) if rules.runs else tuple(words)
+    return _joined(words, rules)
 
 
 def _split(word: str) -> tuple[str, ...]:
@@ -87,12 +89,14 @@ def _unstuttered(raw: Sequence[str]) -> list[str]:
     return kept
 
 
-def _joined(words: Sequence[str], runs: Mapping[tuple[str, ...], tuple[str, ...]]) -> tuple[str, ...]:
+def _joined(words: Sequence[str], rules: Spelling) -> tuple[str, ...]:
+    if rules.starts.isdisjoint(words):
+        return tuple(words)
     kept: list[str] = []
     place = 0
     while place < len(words):
-        for length in (3, 2):
-            meant = runs.get(tuple(words[place : place + length]))
+        for length in (3, 2) if words[place] in rules.starts else ():
+            meant = rules.runs.get(tuple(words[place : place + length]))
             if meant is not None:
                 kept.extend(meant)
                 place += length
@@ -107,18 +111,17 @@ class Phrases:
     """Word sequences to look for in an utterance, longest first."""
 
     def __init__(self, sequences: Iterable[tuple[str, ...]]) -> None:
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        by_length: dict[str, dict[int, set[tuple[str, ...]]]] = {}
         for words in sequences:
             if words:
-                self._by_first.setdefault(words[0], []).append(words)
-        for group in self._by_first.values():
-            group.sort(key=len, reverse=True)
+                by_length.setdefault(words[0], {}).setdefault(len(words), set()).add(words)
+        self._by_first = {first: sorted(groups.items(), reverse=True) for first, groups in by_length.items()}
 
     def at(self, words: Sequence[str], place: int) -> int:
         """How many words from `place` on are one of the sequences; 0 for none."""
-        for sequence in self._by_first.get(words[place], ()):
-            if tuple(words[place : place + len(sequence)]) == sequence:
-                return len(sequence)
+        for length, sequences in self._by_first.get(words[place], ()):
+            if tuple(words[place : place + length]) in sequences:
+                return length
         return 0
 
     def strip_front(self, words: tuple[str, ...]) -> tuple[str, ...]:
