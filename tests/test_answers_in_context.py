@@ -5,9 +5,16 @@ from __future__ import annotations
 import pytest
 from understanding import told, understanding
 
+from voice_coach.understand.output import to_json
 from voice_coach.words import Correction, Expects, Heard, Kind, Match
 
 TURNS: tuple[Kind, ...] = ("rating", "yes-no", "text")
+
+
+@pytest.mark.parametrize("said", ["remind me tomorrow", "remind me what i learned", "give me a reminder for this"])
+def test_both_kinds_of_reminding_are_printed_alike(said: str) -> None:
+    line = to_json(said, understanding().understand(Heard(said), Expects("command")))
+    assert (line["kind"], line["value"]) == ("command", "remind")
 
 
 @pytest.mark.parametrize("said", ["six, not seven", "i didn't say seven, i said six", "could you make that a six",

@@ -7,6 +7,10 @@ from voice_coach.words import Correction, Flag, Match, Nothing, Understood, Unsu
 Json = Value | list[Value]
 
 
+PRINTED = {"set_reminder": "remind"}
+"""Commands that are printed under the name that the contract has for them: both kinds of reminding are one."""
+
+
 def to_json(heard: str, understood: Understood, *, text_turn: bool = False) -> dict[str, Json]:
     """One utterance's result: heard, kind, value, score, and `tier` or `raised` where there was danger in it."""
     answer = understood.answer
@@ -30,6 +34,8 @@ def _plain(answer: Match | Unsure | Correction | Nothing) -> dict[str, Json]:
     match answer:
         case Match(kind="question"):
             return {"kind": "nothing", "value": None, "score": score}
+        case Match(kind="command", value=value):
+            return {"kind": "command", "value": PRINTED.get(str(value), value), "score": score}
         case Match(kind=kind, value=value):
             return {"kind": kind, "value": _number(value), "score": score}
         case Unsure(candidates=candidates):
