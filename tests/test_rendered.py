@@ -243,6 +243,18 @@ def faulty_helplines(home: Path) -> None:
 
 
 BREAKS = [corrupt_database, faulty_catalog, faulty_helplines]
+"""What is told in a sentence that says what to do."""
+
+
+def test_a_fault_that_nobody_foresaw_keeps_the_number_back_no_more(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("voice_coach.app.open_understanding", broken)
+    out = io.StringIO()
+    with pytest.raises(RuntimeError):
+        hold_typed(Settings(home), io.BytesIO(b"number\n"), out, terminal=False, real_time=False)
+    assert "nine eight eight" in out.getvalue()
 
 
 @pytest.mark.parametrize("broken", BREAKS)

@@ -379,7 +379,7 @@ def hold_typed(
     tell = plain.teller(settings.home, out)
     try:
         coach = open_coach(settings)
-    except CoachError:
+    except Exception:  # whatever is broken, whoever is in danger must be told the number
         plain.lead(tell, plain.typed(source), settings.language)
         raise
     coach = replace(coach, last_resort=lambda response: plain.respond(tell, response))

@@ -71,15 +71,17 @@ def typed(source: BinaryIO) -> Iterable[str]:
 def spoken(events: Events, clock: Clock, listener: Listener) -> Iterable[str]:
     """Each utterance until nobody speaks for long. Where nothing can be heard, as if the number were asked for."""
     try:
+        turn = Turn(Expects("command"), phrases=(NUMBER, STOP))
         listener.start()
+        listener.open(turn)
         while True:
-            listener.open(Turn(Expects("command"), phrases=(NUMBER, STOP)))
             event = clock.next(events, clock.now() + WAITS)
             if isinstance(event, Deadline | Ended):
                 return
-            if isinstance(event, Heard):
+            if isinstance(event, Heard):  # at anything else to listen anew would drop what has just begun
                 listener.close()
                 yield f"{event.text} {event.free}"
+                listener.open(turn)
     except Exception:  # the recognizer or the microphone may be what is broken
         yield NUMBER
 

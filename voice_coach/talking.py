@@ -17,7 +17,7 @@ from voice_coach import devices, plain
 from voice_coach.app import lessons_of, load_catalog, open_coach
 from voice_coach.clocks import RealClock
 from voice_coach.coach.floor import Stage
-from voice_coach.errors import BadInput, CoachError
+from voice_coach.errors import BadInput
 from voice_coach.learning import ready_to_learn
 from voice_coach.listen.keys import Keys
 from voice_coach.listen.learned import Learned
@@ -65,7 +65,7 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
                     opened = open_coach(settings)
                     lessons = lessons_of(settings, opened.catalog, recognizer)
                     opening.result()
-            except CoachError:
+            except Exception:  # whatever is broken, whoever is in danger must hear the number
                 speaker.shut()
                 plain.lead(say_plainly, plain.spoken(events, clock, microphone), settings.language)
                 raise
