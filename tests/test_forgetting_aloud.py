@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from conversing import Held, Turn, hold, read
 
+from voice_coach.archive import Wanted, forget
 from voice_coach.listen.example_file import path_of
 from voice_coach.remember import forgetting
 from voice_coach.remember.store import Store
+from voice_coach.settings import Settings
 
 FIRST = read("first_session")
 TOMORROW = FIRST.now + timedelta(days=1)
@@ -128,7 +130,6 @@ def test_without_a_ladder_there_is_none_to_forget(tmp_path: Path) -> None:
     ("conversation", "reason", "opening"),
     [
         ("suicide_yes", "latch", (("crisis.welcome_back", "no"),)),
-        ("danger_harm", "latch", (("harm.offer", "stop"),)),
         ("minor", "minor", ()),
     ],
 )
@@ -144,13 +145,23 @@ def test_what_keeps_a_person_safe_outlives_forgetting(
     assert not [key for key in keys(after) if key.startswith(("resume.", "say.begin"))]
 
 
+def test_after_a_harm_message_forgetting_takes_the_command_and_practice_stays_shut(tmp_path: Path) -> None:
+    """Aloud not one word follows "stop", so nothing can be asked about there."""
+    home, then = lived(tmp_path / "home", "danger_harm"), read("danger_harm").now
+    assert list(forget(Settings(home), Wanted("all"), lambda _: True, then + timedelta(hours=1)))
+    assert not found(home, "husband")
+    after = typed(home, ("harm.offer", "stop"), now=then + timedelta(hours=21))
+    assert (after.outcome.reason, keys(after)) == ("latch", ["harm.offer"])
+
+
 def test_no_message_in_danger_is_left_by_forgetting(tmp_path: Path) -> None:
     held = typed(tmp_path, ("ask.fear", "I want to kill myself"), ("crisis.offer", "forget everything"))
-    assert "control.not_here" in keys(held)
     assert "forget.all" not in keys(held)
+    assert held.outcome.how == "crisis"
     asked = typed(tmp_path / "b", ("ask.fear", "I feel like a burden to everyone"),
                   ("danger.check", "forget everything"))  # fmt: skip
-    assert "control.not_here" in keys(asked)
+    assert keys(asked).count("danger.check") == 2
+    assert "forget.all" not in keys(asked)
 
 
 def test_what_could_not_be_proved_is_not_called_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
