@@ -122,9 +122,9 @@ def test_the_same_again_is_told_in_the_same_way() -> None:
 def test_of_several_the_last_to_end_is_told() -> None:
     older = replace(LATCH, at=NOW - 30 * HOUR)
     assert decide(replace(CLEAR, blocks=(LATCH, older, LATCH))) == Refer("latch", NOW + HOUR)
-    both = (exposed(8 * HOUR, **HARD), exposed(40 * HOUR, **HARD))
+    both = (exposed(40 * HOUR, **HARD), exposed(8 * HOUR, **HARD))
     assert reason(decide(replace(CLEAR, exposures=both))) == "hard_today"
-    assert reason(decide(replace(CLEAR, exposures=(exposed(HOUR), exposed(9 * HOUR))))) == "spacing"
+    assert reason(decide(replace(CLEAR, exposures=(exposed(9 * HOUR), exposed(HOUR))))) == "spacing"
 
 
 def test_of_several_blocks_the_longest_is_told() -> None:

@@ -26,6 +26,7 @@ from voice_coach.coach.protocol import session
 from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
 from voice_coach.coach.session import Session
 from voice_coach.coach.stabilise import breathe, ground, upset_today
+from voice_coach.coach.standing import read_once
 from voice_coach.coach.stepping import ADDRESSED, BACK, COMMANDS, LEAVING
 from voice_coach.coach.today import AGAIN, Today
 from voice_coach.errors import CoachError, Missing
@@ -188,6 +189,7 @@ class Coach:
         opening = message_resumes(end, heard_out, now, self.catalog.rules)
         self.store.begin(means.id, now, self.zone, self.catalog.digest)
         today = replace(self._today(now, None, screen), again=again)
+        read_once(today.history, today.ladders.get(today.history.ladder or ""), today.rules)
         running = Session(lambda: self.script(today), floor, self._ready(held, means.id, today), today, held.manner)
         if not again:
             self._tell_first(running)
@@ -233,20 +235,16 @@ class Coach:
             sight_free=self.settings.sight_free,
         )
 
-    def progress(self, now: datetime) -> tuple[Say, ...]:
-        """How this person is doing, as lines to speak."""
-        history = self.store.history(self.zone)
-        facts = [json.loads(entry.value) for entry in self.store.facts("exposure")]
-        rated = [(fact.get("likelihood"), fact.get("likelihood_now")) for fact in facts]
-        likelihoods = [Likelihood(before, after) for before, after in rated if None not in (before, after)]
-        ladder = self._today(now, None, {}).ladders.get(history.ladder or "")
-        return progress(history, ladder, likelihoods, self.catalog.rules, now)
+    def progress(self, now: datetime, known: Today | None = None) -> tuple[Say, ...]:
+        """How this person is doing, as lines to speak. `known`: a look at the history that is not older than it."""
+        today = known or self._today(now, None, {})
+        rated = [Likelihood(before, after) for before, after in self.store.likelihoods()]
+        ladder = today.ladders.get(today.history.ladder or "")
+        return progress(today.history, ladder, rated, self.catalog.rules, now)
 
     def _ready(self, held: _Held, session: str, today: Today) -> Means:
         """The means of this session, with what can be asked for at any question."""
-        changing = ChangingLadders(
-            self.store, session, self.zone, self.wall, today.ladders, today.own, today.words
-        )  # fmt: skip
+        changing = ChangingLadders(self.store, session, self.zone, self.wall, today.ladders, today.own, today.words)
         forgetting = ForgettingAloud(
             self.store, session, self.catalog.rules, self.zone, self.wall, today.ladders,
             self.lessons.forget if self.lessons else lambda: None,
@@ -255,8 +253,8 @@ class Coach:
             None if self.settings.kiosk else self.settings.home, self.zone, self.wall, moments_of(self.catalog)
         )
         errands = {
-            **self._errands(held.now), **held.own.errands(), **changing.errands(), **forgetting.errands(),
-            **reminding.errands(),
+            **self._errands(held.now, session, today), **held.own.errands(), **changing.errands(),
+            **forgetting.errands(), **reminding.errands(),
         }  # fmt: skip
         interpret = reminding.attending(changing.attending(held.means.interpret))
         return replace(held.means, id=session, interpret=interpret, errands=errands)
@@ -267,14 +265,16 @@ class Coach:
         fresh = bool(screens) and self._now() - screens[-1] < timedelta(hours=1)
         return {"since": "no"} if fresh else {}
 
-    def _errands(self, now: datetime) -> Mapping[str, Errand]:
+    def _errands(self, now: datetime, session: str, today: Today) -> Mapping[str, Errand]:
         """What is answered from history, rules and what was learned of the voice."""
         rules = self.catalog.rules
-        gentle = upset_today(self.store.history(self.zone), now, rules, self.zone)
+        gentle = upset_today(today.history, now, rules, self.zone)
         return {
             "breathe": lambda *_: breathe(rules, gentle),
             "ground": lambda *_: ground(rules),
-            "progress": lambda _, manner: told(self.progress(now), manner.private),
+            "progress": lambda _, manner: told(
+                self.progress(now, None if self.store.stepped(session) else today), manner.private
+            ),
             **(self.lessons.errands() if self.lessons else {}),
         }
 

@@ -265,7 +265,7 @@ def _sentence(text: str) -> str:
 
 
 def _listed(rungs: Sequence[tuple[Rung, float]]) -> str:
-    """ "1: Ring the dentist, 3. 2: …": each situation with its place and its number."""
+    """ "1, rated 3: Ring the dentist. 2, …": each situation with its place and its number."""
     return " ".join(
-        f"{place}: {rung.say.rstrip('.')}, {value:g}." for place, (rung, value) in enumerate(rungs, start=1)
+        f"{place}, rated {value:g}: {rung.say.rstrip('.')}." for place, (rung, value) in enumerate(rungs, start=1)
     )

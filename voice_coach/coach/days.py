@@ -66,9 +66,10 @@ def next_hour(at: datetime, hour: float, zone: str) -> datetime:
 
 def moment(history: History, now: datetime) -> datetime:
     """The later of this time and everything in the history: a clock that was set back shortens nothing."""
-    known = [now, *history.screens, *history.crises, *history.upsets]
-    known += [time for exposure in history.exposures for time in (exposure.started, exposure.ended)]
-    known += [check_in.at for check_in in history.check_ins]
-    known += [block.at for block in history.blocks]
-    known += [rated.at for rated in history.rung_ratings]
+    lists = (history.screens, history.crises, history.upsets)
+    known = [now, *(times[-1] for times in lists if times)]
+    known += [time for exposure in history.exposures[-1:] for time in (exposure.started, exposure.ended)]
+    known += [check_in.at for check_in in history.check_ins[-1:]]
+    known += [block.at for block in history.blocks[-1:]]
+    known += [rated.at for rated in history.rung_ratings[-1:]]
     return max(known)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import islice, takewhile
 from typing import Literal
 
 from voice_coach.records import Exposure, Rules
@@ -34,3 +36,13 @@ def grade(exposure: Exposure, rules: Rules) -> Grade:
 def counted(exposures: Iterable[Exposure]) -> tuple[Exposure, ...]:
     """Those that were not lost, by the time they ended, oldest first."""
     return tuple(sorted((e for e in exposures if e.how != "lost"), key=lambda e: e.ended))
+
+
+def since(exposures: Sequence[Exposure], at: datetime) -> tuple[Exposure, ...]:
+    """Those that ended then or later, newest first; `exposures` are ordered by their end, as a history has them."""
+    return tuple(takewhile(lambda exposure: exposure.ended >= at, reversed(exposures)))
+
+
+def newest(exposures: Sequence[Exposure], size: int) -> tuple[Exposure, ...]:
+    """The last so many that were not lost, newest first; ordered as for `since`."""
+    return tuple(islice((exposure for exposure in reversed(exposures) if exposure.how != "lost"), size))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from statistics import fmean
 
 from voice_coach.coach.days import day_of
-from voice_coach.coach.grading import counted
+from voice_coach.coach.grading import counted, since
 from voice_coach.coach.standing import standing
 from voice_coach.records import History, Ladder, Rules
 from voice_coach.words import Move, Reply, Say
@@ -41,7 +41,7 @@ def progress(
         said.append(Say("progress.week", {"days": days}))
     if ladder is not None:
         said += _rung(history, ladder, rules, now)
-    told = [done.happened for done in counted(history.exposures) if done.happened is not None]
+    told = [done.happened for done in history.exposures if done.how != "lost" and done.happened is not None]
     if len(told) >= FEWEST:
         said.append(Say("progress.expected", {"times": len(told), "came": told.count("yes")}))
     if len(likelihoods) >= FEWEST:
@@ -63,7 +63,8 @@ def told(lines: Sequence[Say], private: bool) -> Generator[Move, Reply, None]:
 def _days(history: History, now: datetime) -> int:
     """On how many of the last seven local days a step was done: days that were missed are not spoken of."""
     today = day_of(now, history.zone)
-    days = {day_of(done.started, done.zone) for done in counted(history.exposures)}
+    recent = counted(since(history.exposures, now - timedelta(days=WEEK + 2)))
+    days = {day_of(done.started, done.zone) for done in recent}
     return sum(today - timedelta(days=WEEK) < day <= today for day in days)
 
 

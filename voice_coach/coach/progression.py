@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from voice_coach.coach.days import day_of, moment
-from voice_coach.coach.grading import counted, grade
+from voice_coach.coach.grading import counted, grade, since
 from voice_coach.coach.proposals import NeedsRating, Next, NoRung, Proposal, Reason
 from voice_coach.coach.standing import GAPS, Standing, Track, aliases, needed, standing
 from voice_coach.coach.variations import changed, pick
 from voice_coach.records import History, Ladder, Rules, Rung, RungRating, Variation
 
 __all__ = ["NeedsRating", "Next", "NoRung", "Proposal", "propose"]
+
+RECENT = 4
+"""Days back in which all that counts for today and yesterday lies."""
 
 
 def propose(
@@ -58,7 +62,8 @@ class _Climb:
     standing: Standing
 
     def next(self, asked: bool) -> Next:
-        days = [(self.day(e.started, e.zone), e) for e in counted(self.history.exposures)]
+        recent = counted(since(self.history.exposures, self.now - timedelta(days=RECENT)))
+        days = [(self.day(e.started, e.zone), e) for e in recent]
         today = self.day(self.now, self.zone)
         if any(day == today for day, _ in days):
             if not asked:
@@ -159,7 +164,7 @@ class _Climb:
     def inserted(self, rung: Rung, track: Track) -> Next | None:
         """A rung that was put in below since this one was entered, and is not too easy: it comes first."""
         for lower in reversed(self.ladder.rungs[: self.ladder.rungs.index(rung)]):
-            first = next(iter(self.ratings(lower)), None)
+            first = next(self.ratings(lower), None)
             if lower.id in self.standing.tracks or first is None or track.entered is None or first.at <= track.entered:
                 continue  # it was there before
             rating = self.fresh(lower)
@@ -223,13 +228,16 @@ class _Climb:
     def varied(self, rung: Rung, why: Reason, variation: Variation | None, **numbers: float) -> Proposal:
         return Proposal(rung, variation, why, numbers=numbers)
 
-    def ratings(self, rung: Rung) -> list[RungRating]:
+    def ratings(self, rung: Rung, *, newest_first: bool = False) -> Iterator[RungRating]:
+        """What this rung was said to be."""
+        every = self.history.rung_ratings
         names = aliases(self.ladder)
-        mine = [r for r in self.history.rung_ratings if r.ladder == self.ladder.id and names.get(r.rung) == rung.id]
-        return sorted(mine, key=lambda rating: rating.at)
+        for rating in reversed(every) if newest_first else every:
+            if rating.ladder == self.ladder.id and names.get(rating.rung) == rung.id:
+                yield rating
 
     def rating(self, rung: Rung) -> RungRating | None:
-        return next(reversed(self.ratings(rung)), None)
+        return next(self.ratings(rung, newest_first=True), None)
 
     def fresh(self, rung: Rung, since: datetime | None = None) -> RungRating | None:
         """The rung's rating, unless it is from before `since` or too long ago."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from voice_coach.coach.days import day_of
 from voice_coach.coach.grading import Grade, counted, grade, score
 from voice_coach.records import Exposure, History, Ladder, Rules
 
+T = TypeVar("T")
 GAPS = ("retention_gap_1", "retention_gap_2", "retention_gap_3")
 
 
@@ -67,14 +70,48 @@ def aliases(ladder: Ladder) -> dict[str, str]:
 
 
 def standing(history: History, ladder: Ladder, now: datetime, rules: Rules) -> Standing:
-    """Read the history of this ladder. Rungs that the ladder no longer has count for the time away only."""
+    """Read the history of this ladder. Rungs that the ladder no longer has count for the time away only.
+
+    Reading it again, with the same exposures, ladder and rules, costs nothing.
+    """
+    read = _read(_Same(history.exposures), _Same(ladder), _Same(rules))
+    if read.last is None or now - read.last.ended <= timedelta(days=rules["away"].value):
+        return read
+    tracks = {rung: replace(track) for rung, track in read.tracks.items()}
+    _came_back(tracks, read.current)
+    return replace(read, tracks=tracks)
+
+
+def read_once(history: History, ladder: Ladder | None, rules: Rules) -> None:
+    """Read the history of this ladder before anybody waits for an answer: `standing` finds it."""
+    if ladder is not None:
+        _read(_Same(history.exposures), _Same(ladder), _Same(rules))
+
+
+class _Same(Generic[T]):
+    """A value that is only ever equal to itself: to compare thousands of exposures takes as long as to read them."""
+
+    def __init__(self, value: T) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+@lru_cache(maxsize=4)
+def _read(known: _Same[tuple[Exposure, ...]], on: _Same[Ladder], by: _Same[Rules]) -> Standing:
+    """Where it stands at the end of the last exposure. Its tracks are shared: nobody changes them."""
+    ladder, rules = on.value, by.value
     names = aliases(ladder)
     order = [rung.id for rung in ladder.rungs]
     tracks: dict[str, Track] = {}
     current: str | None = None
     last: Exposure | None = None
     away = timedelta(days=rules["away"].value)
-    for exposure in counted(e for e in history.exposures if e.ladder == ladder.id):
+    for exposure in counted(e for e in known.value if e.ladder == ladder.id):
         if last is not None and exposure.started - last.ended > away:
             _came_back(tracks, current)
         last = exposure
@@ -91,8 +128,6 @@ def standing(history: History, ladder: Ladder, now: datetime, rules: Rules) -> S
             track.enter(exposure.started)
             current = rung
         _count(track, exposure, rules)
-    if last is not None and now - last.ended > away:
-        _came_back(tracks, current)
     return Standing(current, tracks, last)
 
 

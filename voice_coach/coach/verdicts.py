@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from voice_coach.coach.days import day_of, hour_of, next_day, next_hour
-from voice_coach.coach.grading import counted, grade
+from voice_coach.coach.grading import grade, newest, since
 from voice_coach.coach.proposals import Proposal
 from voice_coach.coach.questions import required
 from voice_coach.coach.variations import pick
 from voice_coach.records import Answers, Block, Go, History, Refer, Rest, Rules, Rung, Trit, Variation, Verdict
+
+LONGEST_DAY = timedelta(hours=49)
+"""A local day is never longer, whatever the clocks do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +91,16 @@ def _holds(case: Case, block: Block) -> bool:
 def hard_run(case: Case) -> Verdict | None:
     """3. Three hard ones in a row are a sign to do this with a professional."""
     size = int(case.number("hard_run"))
-    last = counted(case.history.exposures)[-size:]
+    last = newest(case.history.exposures, size)
     if len(last) < size or any(grade(exposure, case.rules) != "hard" for exposure in last):
         return None
-    until = last[-1].ended + case.days("hard_run_rest")
+    until = last[0].ended + case.days("hard_run_rest")
     return Refer("hard_run", until) if case.now < until else None
 
 
 def hard_today(case: Case) -> Verdict | None:
     """4. After a hard one, panic or dissociation: rest until tomorrow."""
-    hard = [e for e in case.history.exposures if grade(e, case.rules) == "hard"]
+    hard = [e for e in since(case.history.exposures, case.now - LONGEST_DAY) if grade(e, case.rules) == "hard"]
     ends = [case.tomorrow(e.ended, e.zone) for e in hard]
     ends += [case.tomorrow(at, case.zone) for at in case.history.upsets]
     until = max(ends, default=case.now)
@@ -107,7 +110,8 @@ def hard_today(case: Case) -> Verdict | None:
 def cap(case: Case) -> Verdict | None:
     """5. Three a day over all rungs and ladders."""
     most = int(case.number("cap"))
-    starts = sorted(exposure.started for exposure in case.history.exposures)
+    recent = since(case.history.exposures, case.now - case.hours("cap_window"))
+    starts = sorted(exposure.started for exposure in recent)
     if len(starts) < most:
         return None
     until = starts[-most] + case.hours("cap_window")
@@ -116,7 +120,8 @@ def cap(case: Case) -> Verdict | None:
 
 def spacing(case: Case) -> Verdict | None:
     """6. Some hours between two."""
-    ends = [exposure.ended + case.hours("spacing") for exposure in case.history.exposures]
+    recent = since(case.history.exposures, case.now - case.hours("spacing"))
+    ends = [exposure.ended + case.hours("spacing") for exposure in recent]
     until = max(ends, default=case.now)
     return Rest("spacing", until) if case.now < until else None
 

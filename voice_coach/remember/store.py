@@ -31,6 +31,8 @@ from voice_coach.remember.recordings import Recordings, recording_of
 BUSY_SECONDS = 5.0
 """How long a write waits for another process's."""
 
+MOST_COMPARED = 100
+"""Steps whose likelihoods are looked at: the newest."""
 CHECK_IN_WINDOW = timedelta(days=32)
 """The rules look at 30 local days of check-ins; a local day may reach two days past its hours."""
 
@@ -158,6 +160,19 @@ class Store:
                 (self.profile, name),
             )
             return tuple(map(entry_of, rows))
+
+    def likelihoods(self) -> tuple[tuple[float, float], ...]:
+        """How likely what was feared seemed before each of the last steps and after it, where both were said."""
+        with self.reading() as db:
+            rows = db.execute(
+                "SELECT json_extract(e.value_json, '$.likelihood') AS before,"
+                " json_extract(e.value_json, '$.likelihood_now') AS after"
+                " FROM entries e WHERE e.kind = 'note' AND e.key = 'exposure' AND e.replaced_by IS NULL"
+                " AND before IS NOT NULL AND after IS NOT NULL"
+                " AND (SELECT profile FROM sessions WHERE id = e.session) = ? ORDER BY e.id DESC LIMIT ?",
+                (self.profile, MOST_COMPARED),
+            )
+            return tuple((float(before), float(after)) for before, after in rows)
 
     def last_moment(self) -> datetime | None:
         """As the port says; where the clock went back, the latest time that was ever stored."""
