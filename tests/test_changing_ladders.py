@@ -71,7 +71,7 @@ def test_after_the_step_it_is_for_the_next_session(tmp_path: Path) -> None:
 def test_a_question_about_danger_is_not_left_by_it(tmp_path: Path) -> None:
     held = typed(tmp_path / "home", ("ask.fear", "I feel like a burden to everyone"),
                  ("danger.check", "change ladder"))  # fmt: skip
-    assert "control.not_here" in keys(held)
+    assert keys(held)[-2:] == ["danger.check", "danger.check"]
     assert "ladders.which" not in keys(held)
 
 
