@@ -76,11 +76,14 @@ class Screen:
         """
         words = self._lexicon.folded(text)
         best: dict[DangerKind, Flag] = {}
-        unmeant, not_meant, asked = self._unmeant(words), set[DangerKind](), self._asked.spans(words)
+        idioms = [(start, end) for _, start, end in self._idioms.spans(words)]
+        unmeant = idioms + self._denied_at_length(words)
+        not_meant, asked = set[DangerKind](), self._asked.spans(words)
         for index, start, end in self._search.spans(words):
             of_anyone = any(self._is_of_anyone(words, begin, to, start, end) for _, begin, to in asked)
             found = _Found(self._name[index], self._search.templates[index], words, start, end, of_anyone)
-            overlaps = any(begin < end and start < to for begin, to in unmeant)
+            never = self._pattern[index].denied == "never"
+            overlaps = any(begin < end and start < to for begin, to in (idioms if never else unmeant))
             flag = None if overlaps else self._judged(self._pattern[index], found, expects)
             if flag is None:
                 not_meant.add(self._pattern[index].kind)
@@ -108,10 +111,9 @@ class Screen:
             if mentioned in like and known.isdisjoint((mentioned, f"{mentioned}_now")):
                 yield Flag("contraindication", mentioned, "possible", f"like.{mentioned}")
 
-    def _unmeant(self, words: Sequence[str]) -> list[tuple[int, int]]:
-        """Manners of speaking, and denials in several words that are not denied themselves."""
-        denied = [(start, end) for _, start, end in self._denials.spans(words) if not self._is_taken_back(words, start)]
-        return [(start, end) for _, start, end in self._idioms.spans(words)] + denied
+    def _denied_at_length(self, words: Sequence[str]) -> list[tuple[int, int]]:
+        """Denials in several words that are not denied themselves."""
+        return [(start, end) for _, start, end in self._denials.spans(words) if not self._is_taken_back(words, start)]
 
     def _is_taken_back(self, words: Sequence[str], start: int) -> bool:
         """ "Not" right before a denial, or "not a day when I did not"."""
