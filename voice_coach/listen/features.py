@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_coach.listen.bandwidth import widened
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -21,6 +23,8 @@ CEPSTRA = 13
 _WINDOW, _FFT, _BANDS = 410, 512, 25
 _LOW, _HIGH, _LIFTER = 130.0, 6800.0, 22
 _PADDING = 3200
+_LEAST = 1e-4
+"""The power of a band in digital silence, as the model was trained with."""
 _QUIETER = 25.0
 """How far below the loudest frame's first cepstrum a frame still counts as speech; 25 measured best of 15 to none."""
 _MEMORY = 400
@@ -64,22 +68,24 @@ def band_powers(sound: Floats) -> Floats:
     return powers
 
 
-def cepstra(sound: Floats) -> Floats:
-    """The cepstra of a sound at 16 kHz; at least one frame."""
-    return cepstra_of(band_powers(sound))
+def logarithms(powers: Floats) -> Floats:
+    """The logarithms of band powers, silence held above its floor."""
+    import numpy as np
+
+    found: Floats = np.log(np.maximum(powers, _LEAST))
+    return found
 
 
 def cepstra_of(powers: Floats) -> Floats:
-    """The cepstra of band powers."""
-    import numpy as np
-
-    logs: Floats = np.log(np.maximum(powers, 1e-4))
-    return logs @ _tables().cosines
+    """The cepstra of band powers, (frames, 13)."""
+    own: Floats = logarithms(powers) @ _tables().cosines
+    return own
 
 
-def _loud(own: Floats) -> Floats:
+def _loud(logs: Floats) -> Floats:
     """The frames that are speech, more or less: a mean over the room's hum would be the room's."""
-    loud: Floats = own[own[:, 0] > own[:, 0].max() - _QUIETER]
+    level = logs @ _tables().cosines[:, 0]
+    loud: Floats = logs[level > level.max() - _QUIETER]
     return loud
 
 
@@ -94,18 +100,22 @@ class SessionMean:
         """The utterance's cepstra, padded with silence, less the mean over it and what came before."""
         import numpy as np
 
-        own = _loud(cepstra(sound))
+        speech = _loud(logarithms(band_powers(sound)))
+        own = widened(speech, speech) @ _tables().cosines
         mean: Floats = own.mean(0)
         if self._sum is not None:
             share = min(1.0, _MEMORY / self._frames)
             both = (own.sum(0) + self._sum * share) / (len(own) + self._frames * share)
             mean[1:] = both[1:]  # the level is the utterance's own: people move about
         silence = np.zeros(_PADDING)
-        padded: Floats = cepstra(np.concatenate([silence, sound, silence])) - mean
+        logs = logarithms(band_powers(np.concatenate([silence, sound, silence])))
+        silent = logs.max(axis=1, keepdims=True) <= np.log(_LEAST)
+        padded: Floats = np.where(silent, logs, widened(logs, speech)) @ _tables().cosines - mean
         return padded
 
     def take(self, sound: Floats) -> None:
         """Take an utterance into the mean."""
-        own = _loud(cepstra(sound))
+        speech = _loud(logarithms(band_powers(sound)))
+        own = widened(speech, speech) @ _tables().cosines
         self._frames += len(own)
         self._sum = own.sum(0) if self._sum is None else self._sum + own.sum(0)
