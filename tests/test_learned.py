@@ -145,6 +145,29 @@ def test_where_the_recognizer_hears_too_few_of_the_words_none_is_believed() -> N
     assert chosen([replace(one, heard=0.0, against=0.3) for one in honest(140, 160)]) == ()
 
 
+def heard_badly(turned: int = 0) -> list[Example]:
+    """Two takes of each word, of which the recognizer hears three in ten, given as another word where `turned`."""
+    given: list[Example] = []
+    for place, word in enumerate(WORDS):
+        name = WORDS[(place + turned) % len(WORDS)]
+        heard, against = (0.5, 0.2) if place % 10 < 3 else (0.0, 0.9 if place == 9 else 0.5)
+        given += [replace(example(name, word, speed), heard=heard, against=against) for speed in (140, 160)]
+    return given
+
+
+def test_whom_the_recognizer_hears_badly_is_believed_where_the_takes_agree() -> None:
+    assert len(chosen(heard_badly())) >= 18
+    mixed = heard_badly()
+    words = [one.word for one in mixed]
+    random.Random(3).shuffle(words)
+    assert chosen([replace(one, word=word) for one, word in zip(mixed, words, strict=True)]) == ()
+
+
+def test_exchanged_words_agree_too_and_are_not_believed() -> None:
+    exchanged = [replace(one, against=0.9) if not one.heard else one for one in heard_badly(turned=1)]
+    assert chosen(exchanged) == ()
+
+
 def test_no_examples_at_all() -> None:
     assert chosen([]) == ()
 

@@ -17,13 +17,13 @@ from voice_coach.app import load_catalog
 from voice_coach.catalog_files import shipped
 from voice_coach.listen import pronunciations
 from voice_coach.listen.audio import read_wav
-from voice_coach.listen.calibration import Evidence, probability, runner_up
+from voice_coach.listen.calibration import Evidence, denied, ends_a_stop, probability, runner_up
 from voice_coach.listen.features import CEPSTRA, SessionMean, band_powers, cepstra_of
 from voice_coach.listen.hearing import hear_recording
 from voice_coach.listen.pocketsphinx import LONGEST_PHRASE, PocketSphinx
 from voice_coach.listen.recognizer import RATE, Decoded
 from voice_coach.settings import Settings
-from voice_coach.understand.interpret import Understanding
+from voice_coach.understand.interpret import DENY, Understanding
 from voice_coach.words import Expects, Match, Unsure
 
 SPEECH = Path(os.environ.get("VOICE_COACH_SPEECH", Path(__file__).parents[2] / "shared" / "speech"))
@@ -172,6 +172,23 @@ def test_a_rival_means_something_else() -> None:
     assert pronunciations.rivals("go back", ("stop", "go back", "back", "skip")) == ("stop", "skip")
 
 
+def test_a_correction_is_a_denial_and_a_number() -> None:
+    phrases = ("six", "about six", "no", "no six", "no six and a half", "i said six", "no thanks")
+    assert pronunciations.corrections(phrases) == ("no six", "no six and a half", "i said six")
+
+
+def test_beside_a_bare_number_the_likeliest_correction_is_named(
+    recognizer: PocketSphinx, understanding: Understanding
+) -> None:
+    phrases = understanding.phrases(Expects("rating", corrects="rating"))
+    for said, denies in (("four", False), ("no, four", True)):
+        heard = hear_recording(recognizer, say(said, ENGLISH), phrases, "rating")
+        readings = dict(heard.others) | {heard.text: heard.score}
+        denial = sum(score for text, score in readings.items() if text in pronunciations.corrections(phrases))
+        assert set(readings) & set(pronunciations.corrections(phrases))
+        assert (denial >= DENY) is denies
+
+
 def test_cepstra_do_not_depend_on_loudness_but_in_their_first() -> None:
     sound = np.random.default_rng(2).normal(0, 1000, 8000)
     soft, loud = cepstra_of(band_powers(sound)), cepstra_of(band_powers(2 * sound))
@@ -190,11 +207,14 @@ def test_the_sessions_mean_draws_on_what_came_before() -> None:
 
 
 def test_more_evidence_is_a_higher_probability() -> None:
-    def at(margin: float, fit: float, seconds: float = 0.4) -> float:
-        return probability(Evidence("seven", margin, fit, seconds))
+    def at(margin: float, fit: float, unread: float = 0.0, alone: bool = False) -> float:
+        return probability(Evidence("seven", margin, fit, unread, alone))
 
     assert 0 < at(0, -60) < at(0, -30) < at(500, -30) < at(float("inf"), -10) < 1
-    assert at(300, -30, 0.1) < at(300, -30)
+    assert at(300, -30, 0.3) < at(300, -30) < at(300, -30, alone=True)
+    assert not ends_a_stop(200, 0)
+    assert ends_a_stop(200, 10)
+    assert 0 < denied(500) < denied(0) < 1
     assert 0 <= runner_up(0.5, 500) < runner_up(0.5, 0) < 0.5
 
 

@@ -1,7 +1,8 @@
-"""How well recordings of people are heard: `scripts/bench hear [--every N] [--simulated]`.
+"""How well recordings of people are heard: `scripts/bench hear [--every N] [--apart | --simulated] [--clean]`.
 
 Needs a folder of recordings with a manifest.tsv (path, transcript, speaker, kind), named by VOICE_COACH_SPEECH or
-beside the clone in shared/speech. Everybody is a session of their own, in a fixed shuffled order.
+beside the clone in shared/speech. Everybody is a session of their own, in a fixed shuffled order; with --apart every
+recording is.
 """
 
 from __future__ import annotations
@@ -88,8 +89,8 @@ Change = Callable[[bytes], bytes]
 class Bench:
     """Hears clips as the product would, one session a speaker."""
 
-    def __init__(self, recognizer: Recognizer, catalog: Catalog) -> None:
-        self._recognizer, self.catalog = recognizer, catalog
+    def __init__(self, recognizer: Recognizer, catalog: Catalog, apart: bool = False) -> None:
+        self._recognizer, self.catalog, self._apart = recognizer, catalog, apart
         self.understanding = Understanding(catalog)
 
     def hear(self, clips: Iterable[Clip], change: Change = lambda sound: sound) -> list[Result]:
@@ -133,6 +134,8 @@ class Bench:
 
     def _one(self, clip: Clip, expects: Expects, change: Change) -> Result:
         sound = change(read_wav(clip.path))
+        if self._apart:
+            self._recognizer.forget_session()
         started = time.process_time()
         heard = self._heard(sound, expects)
         answer = self.understanding.understand(heard, expects).answer
@@ -226,7 +229,7 @@ def curve(results: Sequence[Result]) -> list[dict[str, float]]:
     return rows
 
 
-def measure(bench: Bench, clips: Sequence[Clip]) -> dict[str, object]:
+def measure(bench: Bench, clips: Sequence[Clip], clean: bool = False) -> dict[str, object]:
     results = bench.hear(clips)
     said = [result for result in results if result.clip.kind in ("digit", "command")]
     digits = [result for result in said if result.clip.kind == "digit"]
@@ -241,9 +244,9 @@ def measure(bench: Bench, clips: Sequence[Clip]) -> dict[str, object]:
     }
     few = [clip for clip in clips if clip.kind in ("digit", "command")][::5]
     silence = [read_wav(clip.path) for clip in clips if clip.kind == "silence"]
-    noisy = {"clean": share(bench.hear(few))}
+    noisy = {} if clean else {"clean": share(bench.hear(few))}
     for name, noises in (("white", None), ("recorded", silence)):
-        if noises is None or noises:
+        if not clean and (noises is None or noises):
             noisy |= {f"{name} {db} dB": share(bench.hear(few, mixed(noises, db))) for db in (20, 10, 5)}
     audio = sum(result.heard.at for result in results)
     return {
@@ -255,7 +258,7 @@ def measure(bench: Bench, clips: Sequence[Clip]) -> dict[str, object]:
         "taken_for_an_answer": other,
         "noise": noisy,
         "curve": curve(digits),
-        "simulated": simulated(bench, results),
+        "simulated": {} if clean else simulated(bench, results),
         "real_time_factor": round(sum(result.seconds for result in results) / max(audio, 1 / RATE), 3),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }  # fmt: skip
@@ -281,6 +284,8 @@ def main() -> int:
     """Prints the tables; 3 when there are no recordings."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--every", type=int, default=1, help="take each Nth clip of a word only")
+    options.add_argument("--apart", action="store_true", help="every recording is a session of its own")
+    options.add_argument("--clean", action="store_true", help="neither added noise nor the simulated person")
     options.add_argument("--simulated", action="store_true", help="the simulated person alone")
     options.add_argument("--recognizer", default="auto")
     options.add_argument("--model", type=Path)
@@ -294,8 +299,9 @@ def main() -> int:
     home = home_folder(None)
     recognizer = pick_recognizer(given.recognizer, given.model, home)
     recognizer.load()
-    bench = Bench(recognizer, load_catalog(Settings(home)))
-    found = (measure_simulated if given.simulated else measure)(bench, read_clips(folder)[:: given.every])
+    bench = Bench(recognizer, load_catalog(Settings(home)), given.apart)
+    clips = read_clips(folder)[:: given.every]
+    found = measure_simulated(bench, clips) if given.simulated else measure(bench, clips, given.clean)
     print(f"recognizer {recognizer.name}")
     recognizer.close()
     show(found)

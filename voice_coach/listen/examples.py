@@ -17,7 +17,11 @@ MOST = 5
 WITNESSED = 0.1
 """Probability from which on the recognizer, too, may have heard an example as its word."""
 HONEST = 0.5
-"""The share of examples that it may have heard so, below which none is believed; with wrong words it is near 0.1."""
+"""The share of examples that it may have heard so, from which on they are believed; with wrong words it is near 0.1."""
+WEAK = 0.25
+"""A smaller share that is enough where the examples bear each other out, too: whom it hears badly needs them most."""
+ALIKE = 0.7
+"""The share of examples nearer to another of their word than to any other word, from which on they do."""
 
 CONTRADICTED = 0.8
 """Probability of another word from which on the recognizer contradicts an example that it did not hear as its word."""
@@ -90,10 +94,22 @@ class _Compared:
     def believed(self, left: list[int]) -> list[int]:
         """Those of which the recognizer bears out that they are the word they are given as."""
         witnesses = [place for place in left if self._heard[place] >= WITNESSED]
-        if len(witnesses) < HONEST * len(left):
+        if len(witnesses) < HONEST * len(left) and not self._borne_out(left, len(witnesses)):
             return []
         near = (self._far[:, witnesses] < _NEAR) & self._same[:, witnesses]
         return [place for place in left if near[place].any() or self._against[place] < CONTRADICTED]
+
+    def _borne_out(self, left: list[int], witnesses: int) -> bool:
+        """Whether few witnesses are enough: the examples agree with each other, and fewer are surely something else.
+
+        Words that were exchanged agree as well, but then the recognizer contradicts more of them than it bears out.
+        """
+        contradicted = sum(self._against[place] >= CONTRADICTED and self._heard[place] < WITNESSED for place in left)
+        if witnesses < WEAK * len(left) or witnesses <= contradicted:
+            return False
+        paired = [self._same[place, left].sum() > 1 for place in left]
+        agree = (self._margins(left) > 0)[paired]
+        return agree.size > 0 and bool(agree.mean() >= ALIKE)
 
     def most_harmful(self, left: list[int]) -> int | None:
         """The example without which most of the others are put right; of equals, the one least heard as its word."""

@@ -25,7 +25,7 @@ _LOW, _HIGH, _LIFTER = 130.0, 6800.0, 22
 _PADDING = 3200
 _LEAST = 1e-4
 """The power of a band in digital silence, as the model was trained with."""
-_QUIETER = 25.0
+QUIETER = 25.0
 """How far below the loudest frame's first cepstrum a frame still counts as speech; 25 measured best of 15 to none."""
 _MEMORY = 400
 """Frames of earlier speech that weigh on the mean: one noisy utterance must not spoil the rest."""
@@ -85,7 +85,7 @@ def cepstra_of(powers: Floats) -> Floats:
 def _loud(logs: Floats) -> Floats:
     """The frames that are speech, more or less: a mean over the room's hum would be the room's."""
     level = logs @ _tables().cosines[:, 0]
-    loud: Floats = logs[level > level.max() - _QUIETER]
+    loud: Floats = logs[level > level.max() - QUIETER]
     return loud
 
 
@@ -95,6 +95,11 @@ class SessionMean:
     def __init__(self) -> None:
         self._frames = 0
         self._sum: Floats | None = None
+
+    @property
+    def heard(self) -> bool:
+        """Whether there is a mean of earlier speech."""
+        return self._sum is not None
 
     def centred(self, sound: Floats) -> Floats:
         """The utterance's cepstra, padded with silence, less the mean over it and what came before."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voice_coach.errors import Missing
 from voice_coach.listen import pronunciations
-from voice_coach.listen.calibration import Evidence, probability, runner_up
+from voice_coach.listen.calibration import Evidence, denied, ends_a_stop, probability, runner_up
 from voice_coach.listen.dictionary import Dictionary
-from voice_coach.listen.features import FRAME, SessionMean
+from voice_coach.listen.features import FRAME, QUIETER, SessionMean
 from voice_coach.listen.recognizer import RATE, Decoded
 from voice_coach.words import Manner
 
@@ -51,6 +51,8 @@ class _Path(NamedTuple):
     """Frames of the phrase itself, silence around it left out."""
     acoustic: float
     """Score of those frames, without the phrase's weight."""
+    first: int
+    """The first of those frames."""
 
 
 class PocketSphinx:
@@ -134,7 +136,29 @@ class PocketSphinx:
         if best is None:
             return Decoded("", 0.0)
         second = self._decode(cepstra, pronunciations.rivals(best.phrase, self._phrases))
-        return _weighed(best, second, pronunciations.is_aside(best.phrase, self._phrases))
+        margin = (best.score - second.score) if second else math.inf
+        if second and second.phrase == pronunciations.SIDE and best.phrase in pronunciations.NO:
+            more = _unread(cepstra, best) - _unread(cepstra, second)
+            if ends_a_stop(margin, more):
+                best, second, margin = second, best, abs(margin)
+        evidence = Evidence(
+            best.phrase,
+            margin,
+            best.acoustic / best.frames,
+            _unread(cepstra, best) * FRAME / RATE,
+            not self._mean.heard,
+            pronunciations.is_aside(best.phrase, self._phrases),
+        )
+        score = probability(evidence)
+        others = [(second.phrase, runner_up(score, margin))] if second else []
+        # Missed, "no, six" would leave two wrong numbers: it is named even where other numbers are likelier.
+        corrections = pronunciations.corrections(self._phrases)
+        if corrections and pronunciations.number_in(best.phrase):
+            found = self._decode(cepstra, corrections)
+            if found:
+                others = [other for other in others if other[0] not in corrections]
+                others.append((found.phrase, denied(best.score - found.score)))
+        return Decoded(best.phrase, score, tuple(others))
 
     def free(self) -> str:
         self._free.process_raw(_SILENCE, False, False)
@@ -209,13 +233,13 @@ class PocketSphinx:
         if found is None or not found.hypstr:
             return None
         spoken = [part for part in decoder.seg() if not part.word.startswith("<") and part.word != "(NULL)"]
-        frames = sum(part.end_frame - part.start_frame + 1 for part in spoken)
+        first, last = spoken[0].start_frame, spoken[-1].end_frame
         acoustic = sum(_units(part.ascore) for part in spoken)
         phrase = pronunciations.phrase_of(found.hypstr)
         whole = sum(_units(part.ascore) for part in decoder.seg())
         # Not the decoder's own total: it holds weights that add up to one in each grammar apart.
         score = whole + _UNITS * math.log(self._weights[phrase])
-        return _Path(phrase, score, max(1, frames), acoustic)
+        return _Path(phrase, score, last - first + 1, acoustic, first)
 
     def _grammar(self, phrases: Sequence[str]) -> str:
         """The name of the search for these phrases, made when new; "" when none of them can be heard."""
@@ -253,12 +277,10 @@ def _jsgf(name: str, weights: Mapping[str, float]) -> str:
     return f"#JSGF V1.0;\ngrammar {name};\npublic <said> = {ways};\n"
 
 
-def _weighed(best: _Path, second: _Path | None, aside: bool) -> Decoded:
-    margin = (best.score - second.score) if second else math.inf
-    evidence = Evidence(best.phrase, margin, best.acoustic / best.frames, best.frames * FRAME / RATE, aside)
-    score = probability(evidence)
-    others = ((second.phrase, runner_up(score, margin)),) if second else ()
-    return Decoded(best.phrase, score, others)
+def _unread(cepstra: Floats, best: _Path) -> int:
+    """Frames of speech, more or less, that the phrase leaves to the silence around it."""
+    loud = cepstra[:, 0] > cepstra[:, 0].max() - QUIETER
+    return int(loud[: best.first].sum() + loud[best.first + best.frames :].sum())
 
 
 def _units(likelihood: float) -> float:

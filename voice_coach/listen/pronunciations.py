@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 Lookup = Callable[[str], str | None]
 """The dictionary: an entry such as "zero" or "zero(2)" → its phones, or None."""
@@ -72,6 +73,8 @@ _DRESS = frozenset({"about", "around", "number", "a", "solid", "maybe", "i", "wo
 _NUMBER = re.compile(
     rf"(?P<before>(?:\w+ )*?)(?P<number>{'|'.join(DIGITS)})(?P<half> and a half| point five)?(?P<after> out of ten)?"
 )
+_CUES = ("no ", "i said ")
+"""What a number that puts another right begins with."""
 _CHANGING = frozenset({"no", "not", "or", "half", *DIGITS})
 """Words that change what is said when they are added."""
 _MOST = 4
@@ -159,6 +162,14 @@ def number_in(phrase: str) -> tuple[str, str] | None:
     if found is None or not set(found["before"].split()) <= _DRESS:
         return None
     return found["number"] + (" and a half" if found["half"] else ""), found["before"] + (found["after"] or "")
+
+
+@lru_cache(maxsize=8)
+def corrections(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that deny a number and say the right one."""
+    return tuple(
+        phrase for phrase in phrases if any(phrase.startswith(cue) and number_in(phrase[len(cue) :]) for cue in _CUES)
+    )
 
 
 def _longer(one: str, other: str) -> bool:
