@@ -15,9 +15,9 @@ _FIRST = 20
 """The first of the model's bands (3.4 to 4.2 kHz) that a narrow channel cuts into."""
 _HIGHEST = slice(22, None)
 """Bands that lie beyond it altogether (4.2 kHz and above)."""
-_STILL = 1.2
-"""Mean deviation of those bands over the speech below which there is none in them: 99 of 100 recordings over a
-telephone-like channel are below 1.8 (half of them below 0.6 and 1.0), 90 of 100 others above 1.1."""
+_EMPTY = -6.5
+"""Mean of those bands over the speech, less that of the lower ones, below which nothing is in them (28 dB): so were all
+of 400 recordings over a telephone-like channel, 4 in 100 of others, and none of a synthetic voice in noise."""
 _BELOW, _VOICE = slice(17, 20), slice(0, 5)
 """The bands just below the edge, and those of the voice itself."""
 _OF_BELOW = (0.92, 0.81, 0.73, 0.67, 0.69)
@@ -34,7 +34,7 @@ def widened(logs: Floats, speech: Floats) -> Floats:
     """
     import numpy as np
 
-    if speech[:, _HIGHEST].std(0).mean() >= _STILL:
+    if speech[:, _HIGHEST].mean() - speech[:, :_FIRST].mean() >= _EMPTY:
         return logs
     moved = logs - speech.mean(0)
     voice = np.maximum(moved[:, _VOICE].mean(1), _LOWEST)
