@@ -18,7 +18,7 @@ _YES, _NO, _PLAIN, _AGREED, _STOP = 1.2, 0.2, 0.6, -1.6, 0.65
 """The other short words for yes and no; the other ways to agree and to refuse; stop, which must not be missed."""
 _DRESSED, _LONG = -0.4, 0.0
 """A number with one more word, and with several."""
-_CHOSEN, _WORD_ASIDE, _PHRASE_ASIDE, _ADDRESSED = -0.6, -1.2, -0.6, -2.3
+_CHOSEN, _WORD_ASIDE, _PHRASE_ASIDE, _ADDRESSED = -0.3, -1.2, -0.6, -1.9
 """A choice; a command of one word beside a turn's own answers, and of several; one addressed to the coach in a step.
 Nobody was recorded saying these and dressed numbers: set between four synthetic voices and people's other words."""
 _SLOPE, _SHIFT = 0.45, 0.405
