@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import pytest
 from hearing import ENGLISH, quiet, say
@@ -17,8 +18,9 @@ from voice_coach.listen import pronunciations
 from voice_coach.listen.hearing import hear_recording
 from voice_coach.listen.pocketsphinx import PocketSphinx
 from voice_coach.remember.store import PASSING, Store
-from voice_coach.words import Ask, Correction, Expects, Heard, Match, Nothing, Reply, Unsure
+from voice_coach.words import Ask, Correction, Expects, Heard, Manner, Match, Move, Nothing, Reply, Unsure
 
+T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 ECHOED = Expects("rating", corrects="rating", echoed=2.0)
 
@@ -29,6 +31,20 @@ def read(heard: Heard, expects: Expects) -> Match | Unsure | Correction | Nothin
 
 def rough(text: str, score: float, *others: tuple[str, float]) -> Heard:
     return Heard(text, score=score, others=others, manner="rough")
+
+
+def talk(script: Generator[Move, Reply, T], *replies: Reply) -> tuple[list[str], T]:
+    """The keys of the questions that these replies answer, and what they come to; replies left over are not used."""
+    keys: list[str] = []
+    move = next(script)
+    for reply in replies:
+        assert isinstance(move, Ask)
+        keys.append(move.key)
+        try:
+            move = script.send(reply)
+        except StopIteration as ended:
+            return keys, ended.value
+    raise AssertionError(f"another question: {move}")
 
 
 class TestWhatWasDenied:
@@ -81,6 +97,14 @@ class TestCorrections:
         assert answer.value == value
         assert not isinstance(read(Heard("six"), Expects("yes-no")), Correction)
 
+    @pytest.mark.parametrize("said", ["no, not at all", "no, nothing", "nope, none at all"])
+    def test_a_refusal_gives_no_zero(self, said: str) -> None:
+        answer = read(Heard(said), Expects("yes-no", corrects="rating", echoed=4.0))
+        assert isinstance(answer, Match)
+        assert (answer.kind, answer.value) == ("yes_no", False)
+        zero = read(Heard("no, zero"), Expects("yes-no", corrects="rating", echoed=4.0))
+        assert isinstance(zero, Correction)
+
     def test_a_number_alone_answers_where_a_number_is_asked(self) -> None:
         assert isinstance(read(Heard("six"), Expects("rating", corrects="rating", echoed=7.0)), Match)
 
@@ -114,6 +138,47 @@ class TestAsking:
         assert isinstance(ask, Ask)
         assert ask.expects == ECHOED
 
+    @pytest.mark.parametrize(
+        ("ends", "score", "manner", "asked"),
+        [(True, 0.65, "rough", True), (True, 0.9, "rough", False), (True, 0.65, "typed", False),
+         (False, 0.65, "rough", False)],
+    )  # fmt: skip
+    def test_a_weak_no_that_would_end_the_session_is_asked_about(
+        self, ends: bool, score: float, manner: Manner, asked: bool
+    ) -> None:
+        keys, answer = talk(
+            asking.yes_no("ask.agree", ends=ends),
+            Reply(Match("yes_no", False, score), NOW, manner),
+            Reply(Match("yes_no", True, 0.9), NOW, manner),
+        )
+        assert keys == ["ask.agree", *(["ask.did_you_say"] if asked else [])]
+        assert isinstance(answer, Answer)
+        assert answer.value is False
+
+
+class TestTheScreen:
+    """Yes, no or unsure."""
+
+    def ends(self, *values: Match | Unsure | Nothing, manner: Manner = "rough") -> tuple[list[str], str]:
+        """The questions' keys and the answer."""
+        keys, (answer, _) = talk(asking.trit("screen.age"), *(Reply(value, NOW, manner) for value in values))
+        return keys, answer
+
+    def test_what_a_weak_recognizer_doubts_twice_is_asked_about(self) -> None:
+        doubt = Unsure((True, False), 0.5)
+        asked = ["screen.age", "screen.age", "ask.did_you_say"]
+        assert self.ends(doubt, doubt, Match("yes_no", True, 0.9)) == (asked, "yes")
+        assert self.ends(doubt, Unsure((False,), 0.5), Match("yes_no", True, 0.9)) == (asked, "no")
+
+    def test_it_stays_unsure_without_a_clear_yes(self) -> None:
+        doubt = Unsure((True, False), 0.5)
+        for third in (Match("yes_no", False, 0.9), doubt, Nothing(0.9)):
+            assert self.ends(doubt, doubt, third)[1] == "unsure"
+
+    def test_a_person_who_doubts_twice_is_unsure(self) -> None:
+        doubt = Unsure((True, False), 0.5)
+        assert self.ends(doubt, doubt, manner="typed") == (["screen.age"] * 2, "unsure")
+
 
 class TestTheRowsOfASession:
     @pytest.fixture
@@ -134,6 +199,12 @@ class TestTheRowsOfASession:
         for ask in (first, which, first):
             assert rows.knowing(ask).expects.denied == (2.0,)
         assert rows.knowing(second).expects.denied == ()
+        assert rows.knowing(first).expects.denied == ()
+
+    def test_a_doubtful_denial_asks_anew_and_forbids_no_number(self, rows: Ledger) -> None:
+        first = Ask("ask.rung", Expects("rating"), {"rung": "a"})
+        assert rows.correct(None, NOW, 2.0, score=0.5)
+        assert rows.living == []
         assert rows.knowing(first).expects.denied == ()
 
     def test_a_number_stands_at_once(self, rows: Ledger) -> None:

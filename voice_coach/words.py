@@ -240,6 +240,8 @@ class Ask:
     """Of a silent wait: its end (UTC), however long the line before it took; instead of `seconds`."""
     why: Say | None = None
     """What answers "why?" here; None: what this part of the session is for."""
+    ends: bool = False
+    """A no ends the session, so it is asked about where a weak recognizer is not sure of it."""
 
 
 @dataclass(frozen=True, slots=True)

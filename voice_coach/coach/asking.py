@@ -35,6 +35,9 @@ SILENCES = 2
 MISSES = 3
 """Answers in a row that were not understood before the coach offers a way out."""
 
+SURE_END = 0.8
+"""Probability of a no below which a weak recognizer's no does not end the session yet."""
+
 REPAIRED = ("fear", "commitment")
 """What is asked to be made concrete, once."""
 
@@ -104,9 +107,10 @@ def yes_no(
     after: Answer | None = None,
     accepts: frozenset[str] = frozenset(),
     why: Say | None = None,
+    ends: bool = False,
 ) -> Asking:
-    """True or False."""
-    return (yield from _get(replace(_ask(key, Expects("yes-no"), blanks, after, accepts), why=why)))
+    """True or False. `ends`: a no ends the session, so one that a weak recognizer doubts is asked about."""
+    return (yield from _get(replace(_ask(key, Expects("yes-no"), blanks, after, accepts), why=why, ends=ends)))
 
 
 def words(
@@ -137,7 +141,10 @@ def words(
 
 
 def trit(key: str, blanks: Mapping[str, Blank] | None = None) -> Generator[Move, Reply, tuple[Trit, datetime]]:
-    """Yes, no or unsure. Doubt, no match and silence are asked about once more; a second failure counts as unsure."""
+    """Yes, no or unsure. Doubt, no match and silence are asked about once more; a second failure counts as unsure.
+
+    Where a weak recognizer, and not the person, is what doubts twice, it is asked whether that was said.
+    """
     expects = Expects("yes-no")
     ask = Ask(key, expects, blanks or {}, accepts=frozenset({"dont_know"}))
     silences = 0
@@ -155,6 +162,9 @@ def trit(key: str, blanks: Mapping[str, Blank] | None = None) -> Generator[Move,
                     yield from pause()
                     wording = 0
                     continue
+            case Unsure(candidates=(bool(likely), *_)) if wording and reply.manner == "rough":
+                answer, _ = yield from _confirm(replace(ask, wording=0), likely, surely=True)
+                return ("unsure", reply.at) if answer is None else ("yes" if answer.value else "no", answer.at)
             case _ if wording:
                 return "unsure", reply.at
             case _:
@@ -198,6 +208,11 @@ def _get(ask: Ask) -> Asking:
                 misses += 1
             case Match(kind="command", value=str(name)):
                 return Answer(None, reply.at, reply.manner, name)
+            case Match(value=False, score=score) if ask.ends and reply.manner == "rough" and score < SURE_END:
+                settled, denied = yield from _confirm(ask, False)
+                if settled:
+                    return settled
+                misses += 1
             case Match(value=value):
                 return Answer(value, reply.at, reply.manner)
             case Unsure(candidates=(first, *_)) if first == doubted and first is not None:
@@ -243,15 +258,17 @@ def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, _
             return None, ()
 
 
-def _confirm(ask: Ask, value: Value) -> Generator[Move, Reply, _Settled]:
-    """ "Did you say …?" """
+def _confirm(ask: Ask, value: Value, surely: bool = False) -> Generator[Move, Reply, _Settled]:
+    """ "Did you say …?" `surely`: only a yes that is heard without doubt will do."""
     denied = () if value is None else (value,)
     expects = Expects("yes-no")
     if ask.expects.kind == "rating" and isinstance(value, float):
         expects = replace(expects, corrects="rating", echoed=value)
     reply = yield Ask("ask.did_you_say", expects, {"value": _said(value)}, clarifies=True)
     match reply.value:
-        case Match(kind="yes_no", value=bool(said)) | Unsure(candidates=(bool(said), *_)):
+        case Match(kind="yes_no", value=bool(said)):
+            return (Answer(value, reply.at, reply.manner), ()) if said else (None, denied)
+        case Unsure(candidates=(bool(said), *_)) if not surely:
             # A doubtful yes will do here: the answer is said back once more and can still be corrected.
             return (Answer(value, reply.at, reply.manner), ()) if said else (None, denied)
         case Match(kind="rating" | "choice", value=other) | Correction(value=other) if other not in (value, None):

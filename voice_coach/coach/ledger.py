@@ -11,6 +11,9 @@ from voice_coach.coach.replay import encode
 from voice_coach.ports import Entry, EntryKind, Journal
 from voice_coach.words import Ask, Blank, Match, Reply, Value
 
+DENIED = 0.6
+"""Probability of a denial from which what was denied is not heard again."""
+
 
 class Ledger:
     """Writes each row to the journal before anything acts on it, and knows which rows still count."""
@@ -60,14 +63,15 @@ class Ledger:
         self.drop_from((groups[0] if everything else groups[-1])[0].seq)
         return True
 
-    def correct(self, value: Value, at: datetime, echoed: float | None = None) -> bool:
+    def correct(self, value: Value, at: datetime, echoed: float | None = None, score: float = 1.0) -> bool:
         """Give the last settled question another answer. False: a barrier lies in between.
 
-        None leaves it open, and it is remembered that the answer is not what was `echoed`.
+        None leaves it open; where that is likely enough (`score`), the answer is remembered not to be what was
+        `echoed`: whoever is wrongly taken to deny their number must still be able to say it.
         """
         groups = self._settled()
         if groups and value is None:
-            self._denied = None if echoed is None else (groups[-1][0].key, echoed, None)
+            self._denied = None if echoed is None or score < DENIED else (groups[-1][0].key, echoed, None)
             return self.go_back()
         if not groups or not isinstance(value, int | float) or isinstance(value, bool):
             return False

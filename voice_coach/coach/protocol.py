@@ -132,7 +132,8 @@ def commit(today: Today, go: Go, last: Answer, why: Say, spent: Spent) -> Genera
     if spent.daily:
         yield Say("say.or_not_today")
     else:
-        agreed = yield from yes_no("ask.agree", after=last, accepts=frozenset({"dont_want", "skip"}), why=why)
+        accepts = frozenset({"dont_want", "skip"})
+        agreed = yield from yes_no("ask.agree", after=last, accepts=accepts, why=why, ends=True)
         if agreed.value is not True:
             return None
     plan = yield from words("ask.commitment", "commitment", after=last if spent.daily else None, why=why)

@@ -219,8 +219,8 @@ class Session:
                     not bound or name in danger.HELD
                 ):
                     speak = self._command(name, ask)
-                case Correction(value=value) if not ask.clarifies:
-                    if self._rows.correct(value, self._floor.now(), ask.expects.echoed):
+                case Correction(value=value, score=score) if not ask.clarifies:
+                    if self._rows.correct(value, self._floor.now(), ask.expects.echoed, score):
                         raise _Anew
                 case _:
                     raised = tuple(flag.kind for flag in understood.flags if flag.category == "contraindication")

@@ -19,7 +19,7 @@ from voice_coach.listen.recognizer import BLOCK, RATE
 Blocks = Callable[[bytes, float], None]
 """Takes a block of `BLOCK` samples and the time (by the clock handed in) of its last one. Called from any thread."""
 
-HELD = 0.3
+HELD = 1.0
 """Seconds of sound that the sound system keeps for a reader who is late; over PulseAudio more delays nothing."""
 _LOOK = 0.01
 """Seconds between two looks at what is there."""

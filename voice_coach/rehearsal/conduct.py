@@ -83,6 +83,10 @@ class Conduct:
         self._open: tuple[str, str] | None = None
         self._meant: Value = None
         self._rated: float | None = None
+        self._told: float | None = None
+        """The last number that was given, as it was meant: an echo is held against it."""
+        self._corrects = ""
+        """What has just been said to an echo that was wrong."""
         self._asides = 0
         self._said = 0
 
@@ -114,13 +118,19 @@ class Conduct:
         if wish is None:
             return None
         question = self._questions.setdefault(asked.identity, _Question(wish))
-        if asked.identity != self._open or wish != question.wish:
-            question.tries, question.wish, self._open = 0, wish, asked.identity
-        correction = self._correction(asked, question)
-        if correction:
-            return correction
+        # A question that comes again because its answer was taken for a correction is asked again.
+        if (asked.identity != self._open and not self._corrects) or wish != question.wish:
+            question.tries, question.wish = 0, wish
+        left = self._questions.get(self._open) if self._open and asked.identity != self._open else None
+        if left and not left.tries and left.wish.rating is not None:
+            self._told = left.wish.rating  # a command was taken for an answer: it is not the one that would be given
+        self._open = asked.identity
+        self._corrects = self._correction(asked, question)
+        if self._corrects:
+            return self._corrects
         if question.interruptions < len(wish.before):
             question.interruptions += 1
+            self._meant = self._rated = None
             return wish.before[question.interruptions - 1]
         return self._try(asked, question)
 
@@ -138,19 +148,21 @@ class Conduct:
         self._rated = wish.rating
         if wish.rating is None and isinstance(answer, Match) and answer.kind == "rating":
             self._rated = float(answer.value or 0)
+        self._told = self._told if self._rated is None else self._rated
         return text
 
     def _correction(self, asked: Asked, question: _Question) -> str:
         """What is said to an echo of another number than the one that was meant; "" where it is right."""
-        if asked.turn.expects.corrects != "rating" or self._rated is None:
+        if asked.turn.expects.corrects != "rating" or self._told is None:
             return ""
         echo = next((value for echo, value in self._echoes.items() if asked.text.startswith(f"{echo} ")), None)
-        if echo is None or echo == self._rated:
+        if echo is None or echo == self._told:
             return ""
+        self._rated = self._told
         question.corrections += 1
         if question.corrections > TRIES:
             return "stop"
-        return ("no, {n}", "I said {n}", "no, {n}")[question.corrections - 1].format(n=spoken_number(self._rated))
+        return ("no, {n}", "I said {n}", "no, {n}")[question.corrections - 1].format(n=spoken_number(self._told))
 
     def _aside(self, asked: Asked) -> str:
         """The answer to a question about an answer; "" for a question of the session itself."""
@@ -159,6 +171,12 @@ class Conduct:
                 truths = (value for value in (self._meant, self._rated) if value is not None)
                 if asked.text in {self._phrase(asked.key, 0, {"value": _said(value)}) for value in truths}:
                     return "yes"
+                if (
+                    self._corrects
+                    and self._rated is not None
+                    and asked.text == self._phrase(asked.key, 0, {"value": "no"})
+                ):
+                    return f"I said {spoken_number(self._rated)}"
                 return "no" if self._rated is None else f"no, {spoken_number(self._rated)}"
             case "ask.which_rating" if self._rated is not None:
                 return spoken_number(self._rated)

@@ -21,7 +21,8 @@ class Corrections:
         self._leads = Phrases(fold(lead, rules) for lead in words.get("leads", ()))
         self._closings = Tails(fold(cue, rules) for cue in words.get("corrects_after", ()))
         self._negations = frozenset(words.get("negations", ()))
-        self._denials = self._negations | frozenset(words.get("no_words", ()))
+        self._no_words = frozenset(words.get("no_words", ()))
+        self._denials = self._negations | self._no_words
         self._changes = frozenset(word for name in ("once", "past") for word in words.get(name, ())) | {"now", "from"}
         self._ratings = ratings
         self._meant = meant
@@ -30,6 +31,8 @@ class Corrections:
         """ "No, six" changes the answer just said back; a bare value answers the present question, where it can."""
         if expects.corrects is None:
             return None
+        if self._refuses(words, expects):
+            return None
         rest = self._uncued(words)
         amiss = expects.kind == "yes-no" and all(self._ratings.is_number(word) for word in words)
         if rest != words or amiss:
@@ -37,6 +40,13 @@ class Corrections:
             if read is not None and isinstance(read.answer, Match) and read.answer.kind in ("rating", "yes_no"):
                 return Judged(Correction(read.answer.value, read.answer.score), f"corrected: {read.guard}")
         return self._denied(words, expects) if expects.corrects == "rating" else None
+
+    def _refuses(self, words: tuple[str, ...], expects: Expects) -> bool:
+        """ "No, not at all" to a question is a no and gives no zero."""
+        if expects.kind != "yes-no" or words[0] not in self._no_words or any(map(self._ratings.is_number, words)):
+            return False
+        said = self._meant(words, "yes-no")
+        return said is not None and isinstance(said.answer, Match) and said.answer.value is False
 
     def _denied(self, words: tuple[str, ...], expects: Expects) -> Judged | None:
         """ "Six, not seven" after a seven that was said back.
