@@ -18,7 +18,7 @@ from voice_coach.listen import pronunciations
 from voice_coach.listen.hearing import hear_recording
 from voice_coach.listen.pocketsphinx import PocketSphinx
 from voice_coach.remember.store import PASSING, Store
-from voice_coach.words import Ask, Correction, Expects, Heard, Manner, Match, Move, Nothing, Reply, Unsure
+from voice_coach.words import Ask, Correction, Expects, Heard, Manner, Match, Move, Nothing, Reply, Silence, Unsure
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
@@ -178,6 +178,26 @@ class TestTheScreen:
     def test_a_person_who_doubts_twice_is_unsure(self) -> None:
         doubt = Unsure((True, False), 0.5)
         assert self.ends(doubt, doubt, manner="typed") == (["screen.age"] * 2, "unsure")
+
+
+class TestOpenAnswers:
+    """Of which a weak recognizer hears no words."""
+
+    def test_a_word_that_is_heard_as_none_twice_is_somebodys_own(self) -> None:
+        nothing, doubt = Reply(Nothing(0.9), NOW, "rough"), Reply(Unsure(("done",), 0.4), NOW, "rough", sounded=True)
+        keys, answer = talk(asking.words("ask.action"), nothing, doubt)
+        assert keys == ["ask.action"] * 2
+        assert (answer.value, answer.manner, answer.sounded) == ("", "rough", True)
+
+    def test_silence_is_no_word_and_what_is_typed_is_asked_for_until_it_is_there(self) -> None:
+        silent, nothing = Reply(Silence(), NOW, "rough"), Reply(Nothing(0.9), NOW, "rough")
+        keys, answer = talk(
+            asking.words("ask.action"), silent, nothing, Reply(Match("text", "tea", 0.95), NOW, "rough")
+        )
+        assert (len(keys), answer.value) == (3, "tea")
+        typed = Reply(Nothing(0.9), NOW, "typed")
+        keys, answer = talk(asking.words("ask.action"), typed, typed, Reply(Match("text", "tea", 0.95), NOW, "typed"))
+        assert (len(keys), answer.value) == (3, "tea")
 
 
 class TestTheRowsOfASession:

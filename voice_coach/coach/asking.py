@@ -35,6 +35,8 @@ SILENCES = 2
 MISSES = 3
 """Answers in a row that were not understood before the coach offers a way out."""
 
+UNCLEAR = 2
+"""Open answers of which a weak recognizer hears no words: one such as "tea" would fail as often as it is said."""
 SURE_END = 0.8
 """Probability of a no below which a weak recognizer's no does not end the session yet."""
 
@@ -290,9 +292,13 @@ def _said(value: Value) -> Blank:
 
 
 def _get_words(ask: Ask) -> Generator[Move, Reply, tuple[Answer, str | None]]:
-    silences = 0
+    """The words and what they lack. Where a weak recognizer finds none twice, something was said all the same."""
+    silences = unclear = 0
     while True:
         reply = yield replace(ask, wording=silences, lead=ask.lead if silences == 0 else None)
+        unclear += reply.manner == "rough" and isinstance(reply.value, Nothing | Unsure)
+        if unclear == UNCLEAR:
+            return Answer("", reply.at, reply.manner, sounded=reply.sounded), None
         match reply.value:
             case Match(kind="command", value=str(name)):
                 return Answer(None, reply.at, reply.manner, name), None
