@@ -133,6 +133,13 @@ class TestAsking:
         assert [ask.key for ask in asked] == ["ask.before", "ask.which_rating", "ask.did_you_say"]
         assert asked[-1].blanks == {"value": 3.0}
 
+    def test_a_number_still_corrects_the_one_before_where_a_no_is_asked_about(self) -> None:
+        script = asking.yes_no("ask.agree", after=Answer(3.5, NOW))
+        next(script)
+        ask = script.send(Reply(Unsure((False,), 0.4), NOW, "rough"))
+        assert isinstance(ask, Ask)
+        assert (ask.key, ask.expects) == ("ask.did_you_say", Expects("yes-no", corrects="rating", echoed=3.5))
+
     def test_the_turn_after_knows_what_is_said_back(self) -> None:
         ask = next(asking.rating("ask.after", after=Answer(2.0, NOW)))
         assert isinstance(ask, Ask)
@@ -226,6 +233,17 @@ class TestTheRowsOfASession:
         assert rows.correct(None, NOW, 2.0, score=0.5)
         assert rows.living == []
         assert rows.knowing(first).expects.denied == ()
+
+    def test_a_number_that_came_out_the_same_is_not_opened_by_a_doubt_again(self, rows: Ledger) -> None:
+        number, after = Ask("ask.rung", Expects("rating")), Ask("ask.after", ECHOED)
+        assert rows.knowing(after) == after
+        assert rows.correct(None, NOW, 2.0, score=0.5)
+        rows.answer(number, Reply(Match("rating", 2.0, 0.9), NOW), "answer", "two")
+        assert rows.knowing(after).expects == Expects("rating")
+        rows.go_back()
+        rows.answer(number, Reply(Match("rating", 3.0, 0.9), NOW), "answer", "three")
+        three = Ask("ask.after", Expects("rating", corrects="rating", echoed=3.0))
+        assert rows.knowing(three) == three
 
     def test_a_number_stands_at_once(self, rows: Ledger) -> None:
         assert rows.correct(3.0, NOW, 2.0)

@@ -266,6 +266,8 @@ def _confirm(ask: Ask, value: Value, surely: bool = False) -> Generator[Move, Re
     expects = Expects("yes-no")
     if ask.expects.kind == "rating" and isinstance(value, float):
         expects = replace(expects, corrects="rating", echoed=value)
+    elif ask.expects.kind == "yes-no":
+        expects = replace(expects, corrects=ask.expects.corrects, echoed=ask.expects.echoed)
     reply = yield Ask("ask.did_you_say", expects, {"value": _said(value)}, clarifies=True)
     match reply.value:
         case Match(kind="yes_no", value=bool(said)):

@@ -24,6 +24,8 @@ class Ledger:
         self.living: list[Entry] = []
         self._denied: tuple[str, float, Mapping[str, Blank] | None] | None = None
         """Key, echoed number and, once it was asked again, blanks of the question whose answer was denied."""
+        self._reopened: tuple[str, float] | None = None
+        """Key and number of the answer that a doubtful denial has opened again."""
         self.forgiving = False
         """A journal that fails is passed over: a crisis message must not wait for a disk."""
 
@@ -71,7 +73,9 @@ class Ledger:
         """
         groups = self._settled()
         if groups and value is None:
-            self._denied = None if echoed is None or score < DENIED else (groups[-1][0].key, echoed, None)
+            key = groups[-1][0].key
+            self._denied = None if echoed is None or score < DENIED else (key, echoed, None)
+            self._reopened = None if echoed is None or self._denied else (key, echoed)
             return self.go_back()
         if not groups or not isinstance(value, int | float) or isinstance(value, bool):
             return False
@@ -81,7 +85,15 @@ class Ledger:
         return True
 
     def knowing(self, ask: Ask) -> Ask:
-        """The question, with what was denied after its echo: until another is asked, and in this run alone."""
+        """The question, with what was denied after its echo: until another is asked, and in this run alone.
+
+        A number that was asked for anew and came out the same is not asked for a third time: its echo is no longer
+        listened against, or "a one" that sounds like "no, one" would go on for ever.
+        """
+        if self._reopened and ask.expects.corrects and not ask.clarifies:
+            settled = self._settled()
+            if settled and (settled[-1][0].key, ask.expects.echoed) == self._reopened:
+                ask = replace(ask, expects=replace(ask.expects, corrects=None, echoed=None))
         if self._denied is None or ask.expects.kind != "rating":
             return ask
         key, value, blanks = self._denied

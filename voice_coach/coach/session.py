@@ -41,6 +41,8 @@ from voice_coach.words import (
 )  # fmt: skip
 
 T = TypeVar("T")
+YES_OR_NO = ("yes", "no")
+"""Asked whether this was said, whoever names a number means the one that was echoed before."""
 
 
 class _Anew(Exception):
@@ -219,7 +221,7 @@ class Session:
                     not bound or name in danger.HELD
                 ):
                     speak = self._command(name, ask)
-                case Correction(value=value, score=score) if not ask.clarifies:
+                case Correction(value=value, score=score) if not ask.clarifies or ask.blanks.get("value") in YES_OR_NO:
                     if self._rows.correct(value, self._floor.now(), ask.expects.echoed, score):
                         raise _Anew
                 case _:
