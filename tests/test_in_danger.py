@@ -169,6 +169,21 @@ def test_whoever_asks_for_private_words_is_asked_in_private_words(tmp_path: Path
     assert hold(tmp_path, turns, T0, ZONE).outcome.how == "stopped"
 
 
+@pytest.mark.parametrize("said", ["I think so", "probably", "I guess so", "yes I hope so"])
+def test_only_a_clear_yes_says_that_all_is_well(said: str, tmp_path: Path) -> None:
+    known = (
+        Turn("ask.fear", DANGER["medical"]),
+        *[Turn("danger.known_feeling", said)] * 2,
+        Turn("medical.offer", "stop"),
+    )
+    assert hold(tmp_path / "medical", known, T0, ZONE).outcome == Outcome("crisis", "medical")
+    safe = (
+        Turn("ask.fear", DANGER["possible"]), Turn("danger.check", "private"), *[Turn("private.check", said)] * 2,
+        Turn("crisis.offer", "stop"),
+    )  # fmt: skip
+    assert hold(tmp_path / "private", safe, T0, ZONE).outcome.how == "crisis"
+
+
 def test_asking_for_the_number_is_a_yes(tmp_path: Path) -> None:
     turns = (Turn("ask.fear", DANGER["possible"]), Turn("danger.check", "number"), Turn("crisis.offer", "stop"))
     assert hold(tmp_path, turns, T0, ZONE).outcome.how == "crisis"

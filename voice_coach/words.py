@@ -28,9 +28,10 @@ class Expects:
     """For a choice: the labels in spoken order. A label is its own wording unless the catalog words it."""
     corrects: Kind | None = None
     """The kind of the answer that was just echoed: "no, six" may still change it."""
-    checks: Literal["fear", "commitment", "prediction", "learned"] | None = None
+    checks: Literal["fear", "commitment", "prediction", "learned", "safe"] | None = None
     """For text: what the words are about. Verbatim fears and commitments are judged for being specific;
-    a feared outcome in a prediction is not taken for danger; what was learned may be kept as a recording."""
+    a feared outcome in a prediction is not taken for danger; what was learned may be kept as a recording. For yes
+    and no, `safe`: a yes says that there is no danger, so that "I think so" is none."""
     denied: tuple[float | bool | str, ...] = ()
     """What the person has said it is not: where the recognizer hears it again, its next best reading counts."""
     echoed: float | None = None

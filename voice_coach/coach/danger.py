@@ -86,7 +86,8 @@ def check(kind: DangerKind, manner: Manner) -> Generator[Move, Reply, Checked]:
         private = manner.private
         key = "private.check" if private else by_response.get(RESPONSE[kind], "danger.check")
         accepts = frozenset({"dont_know", "private"})
-        reply = yield Ask(key, Expects("yes-no"), wording=wording, accepts=accepts, clarifies=True)
+        expects = Expects("yes-no", checks="safe" if private else None)
+        reply = yield Ask(key, expects, wording=wording, accepts=accepts, clarifies=True)
         match reply.value:
             case Match(kind="yes_no", value=bool(value)):
                 if value is not private:
@@ -106,7 +107,7 @@ def check(kind: DangerKind, manner: Manner) -> Generator[Move, Reply, Checked]:
 
 def known_from_anxiety() -> Generator[Move, Reply, bool]:
     """The emergency question. True: a clear yes, this is a feeling known from anxiety."""
-    reply = yield Ask("danger.known_feeling", Expects("yes-no"), clarifies=True)
+    reply = yield Ask("danger.known_feeling", Expects("yes-no", checks="safe"), clarifies=True)
     return isinstance(reply.value, Match) and reply.value.kind == "yes_no" and reply.value.value is True
 
 

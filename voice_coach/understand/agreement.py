@@ -81,6 +81,7 @@ class Agreement:
         self._no_tails = frozenset(words.get("after_no", ()))
         self._counted = frozenset(words.get("after_none", ()))
         self._obstacles = frozenset(words.get("obstacles", ()))
+        self._hedges = frozenset(words.get("unsure_of_it", ()))
         self._well = frozenset(words.get("well", ()))
         self._ill = frozenset(words.get("ill", ()))
         self._subjects = frozenset(words.get("subjects", ()))
@@ -90,6 +91,10 @@ class Agreement:
         self._asking = frozenset(words.get("asking", ()))
         self._naming = frozenset(words.get("naming", ()))
         self._said = dict.fromkeys(self._lead_yes, 1) | dict.fromkeys(words.get("no_words", ()), -1)
+
+    def is_hedged(self, words: tuple[str, ...]) -> bool:
+        """Whether a word in it says that the person is not sure."""
+        return not self._hedges.isdisjoint(words)
 
     def read(self, words: tuple[str, ...]) -> Reading:
         """Yes, no, in doubt or neither. Everything said must be accounted for and agree; adverbs may be passed over."""

@@ -265,7 +265,7 @@ class Understanding:
                 and not self._answers(best, words, expects)
             ):
                 return Judged(Match("command", "dont_know", best.score), f"command: {best.guard}")
-            return self._yes_no(words)
+            return self._yes_no(words, expects)
         if expects.kind == "choice":
             if best is not None and best.guard == "exact":
                 return None
@@ -297,8 +297,10 @@ class Understanding:
             return Judged(Match("rating", float(rated.values[0]), rated.score), rated.guard)
         return Judged(Unsure(tuple(float(value) for value in rated.values), rated.score), rated.guard)
 
-    def _yes_no(self, words: tuple[str, ...]) -> Judged | None:
+    def _yes_no(self, words: tuple[str, ...], expects: Expects) -> Judged | None:
         agreed = self._agreement.read(words)
+        if agreed.value and expects.checks == "safe" and self._agreement.is_hedged(words):
+            return Judged(Unsure((True, False), agreed.score), "hedged, where only a clear yes says that all is well")
         if agreed.value is not None:
             return Judged(Match("yes_no", agreed.value, agreed.score), agreed.guard)
         if agreed.score:
