@@ -91,3 +91,20 @@ def test_danger_is_found_anywhere_in_a_long_text() -> None:
 def test_the_end_of_an_utterance_is_its_own_end_not_that_of_a_stretch() -> None:
     assert crises("I want out")
     assert not crises("I want out " + "of this contract with the phone company " * 60)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the neighbours think I'm suicidal since I stopped going out",
+        "if I wanted to kill myself you would be the last to know",
+        "the nurse asked whether I was going to end my life",
+    ],
+)
+def test_what_others_suppose_is_asked_about_and_never_certain(text: str) -> None:
+    assert [flag.tier for flag in crises(text) if flag.kind == "suicide"] == ["possible"]
+
+
+@pytest.mark.parametrize("text", ["I think I'm suicidal", "I thought about it and I am going to kill myself"])
+def test_what_one_thinks_of_oneself_stays_certain(text: str) -> None:
+    assert [flag.tier for flag in crises(text) if flag.kind == "suicide"] == ["certain"]

@@ -177,7 +177,13 @@ class Screen:
             if whose != "self":
                 tier = "possible"
         doubted = self._may_be_denied(pattern, found) and self._doubted(found)
-        if feared or doubted or self._told_as("past", found) or self._told_as("light", found):
+        if (
+            feared
+            or doubted
+            or self._is_supposed(found)
+            or self._told_as("past", found)
+            or self._told_as("light", found)
+        ):
             tier = "possible"
         return Flag("contraindication" if kind in MENTIONED else "crisis", kind, tier, found.name)
 
@@ -226,6 +232,14 @@ class Screen:
                 if word in denials:
                     return True
         return False
+
+    def _is_supposed(self, found: _Found) -> bool:
+        """What somebody else thinks or asks of the speaker, or what stands behind a near "if"."""
+        before = found.words[max(found.start - REACH, 0) : found.start]
+        if not self._words["supposing"].isdisjoint(before[-4:]):
+            return True
+        thought = (place for place, word in enumerate(before) if place and word in self._words["ascribing"])
+        return any(self._words["self"].isdisjoint(before[max(place - 2, 0) : place]) for place in thought)
 
     def _is_said_of_oneself(self, found: _Found) -> bool:
         """Whether the nearest subject before is "i", and nothing since says that it only seemed so."""

@@ -27,6 +27,8 @@ CONTEXT = (
     "denials",
     "bridges",
     "breaks",
+    "supposing",
+    "ascribing",
     "nones",
     "times",
     "openers",
