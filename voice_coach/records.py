@@ -6,10 +6,11 @@ Ratings are 0 to 10 in halves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from operator import attrgetter
+from typing import Any, Literal
 
 Tag = Literal["user_speaks", "with_others", "away", "sight"]
 Changes = Literal["place", "person", "time", "length"]
@@ -146,7 +147,10 @@ class ScreenAnswer:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything of one profile that the rules may look at. Tuples are ordered by time, oldest first."""
+    """Everything of one profile that the rules may look at. Tuples are put in order of time, oldest first.
+
+    The rules look at the end of each: whatever order it is handed over in, no block may be missed.
+    """
 
     zone: str
     exposures: tuple[Exposure, ...] = ()
@@ -175,6 +179,19 @@ class History:
     """Whether such recordings may be kept; empty: never asked."""
     sessions: int = 0
     last_session: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for name, time in _TIMES.items():
+            object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=time)))
+
+
+_TIMES: Mapping[str, Callable[[Any], datetime]] = {
+    "exposures": attrgetter("ended"),
+    "check_ins": attrgetter("at"),
+    "blocks": attrgetter("at"),
+    "rung_ratings": attrgetter("at"),
+    **{name: lambda at: at for name in ("screens", "crises", "upsets")},
+}
 
 
 @dataclass(frozen=True, slots=True)

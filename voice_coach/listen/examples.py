@@ -26,6 +26,9 @@ ALIKE = 0.7
 CONTRADICTED = 0.8
 """Probability of another word from which on the recognizer contradicts an example that it did not hear as its word."""
 
+LIKELIER = 0.5
+"""The same where few witnesses are to be enough: with wrong words nearly all of them reach it."""
+
 _NEAR = 4.0
 """How near an example must lie to one that was heard as its word, to be believed though it is contradicted."""
 
@@ -100,11 +103,11 @@ class _Compared:
         return [place for place in left if near[place].any() or self._against[place] < CONTRADICTED]
 
     def _borne_out(self, left: list[int], witnesses: int) -> bool:
-        """Whether few witnesses are enough: the examples agree with each other, and fewer are surely something else.
+        """Whether few witnesses are enough: the examples agree with each other, and fewer are likelier something else.
 
         Words that were exchanged agree as well, but then the recognizer contradicts more of them than it bears out.
         """
-        contradicted = sum(self._against[place] >= CONTRADICTED and self._heard[place] < WITNESSED for place in left)
+        contradicted = sum(self._against[place] >= LIKELIER and self._heard[place] < WITNESSED for place in left)
         if witnesses < WEAK * len(left) or witnesses <= contradicted:
             return False
         paired = [self._same[place, left].sum() > 1 for place in left]
