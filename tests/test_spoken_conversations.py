@@ -57,6 +57,7 @@ OTHERWISE: dict[str, str] = {
     "since_yes": "go on is heard as nevermind, which ends a session",
     "six_and_a_half_passes": "skip is heard in doubt, which is no answer where a number is asked for",
     "suicide_unsure": "heard as self-harm, with the same response",
+    "wait": "wait is heard in doubt where a number is asked for, too near to eight",
 }
 """Conversations that a synthetic voice does not bring to their end, and why. They are held all the same."""
 
