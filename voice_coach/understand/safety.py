@@ -238,7 +238,12 @@ class Screen:
         before = found.words[max(found.start - REACH, 0) : found.start]
         if not self._words["supposing"].isdisjoint(before[-4:]):
             return True
-        thought = (place for place, word in enumerate(before) if place and word in self._words["ascribing"])
+        # "Can not stop thinking" is one's own.
+        thought = (
+            place
+            for place, word in enumerate(before)
+            if place and word in self._words["ascribing"] and before[place - 1] not in self._words["stuck"]
+        )
         return any(self._words["self"].isdisjoint(before[max(place - 2, 0) : place]) for place in thought)
 
     def _is_said_of_oneself(self, found: _Found) -> bool:
