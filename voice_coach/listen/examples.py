@@ -27,7 +27,7 @@ CONTRADICTED = 0.8
 """Probability of another word from which on the recognizer contradicts an example that it did not hear as its word."""
 
 LIKELIER = 0.6
-"""The same where few witnesses are to be enough: what would be acted on. With wrong words nearly all of them reach it."""
+"""The same where few witnesses are to be enough: what would be acted on; with wrong words nearly all reach it."""
 
 _NEAR = 4.0
 """How near an example must lie to one that was heard as its word, to be believed though it is contradicted."""
