@@ -349,3 +349,10 @@ def test_hard_things_told_once_hold_though_the_session_was_left_before_it_was_re
     assert decide(told, said(stress="no")) == Rest("stress", NOW + 6 * DAY)
     assert reason(decide(told, now=NOW + 6 * DAY)) == "go"
     assert reason(decide(told, now=NOW + 6 * DAY - TICK)) == "stress"
+
+
+def test_a_history_is_put_in_order_of_time_and_one_in_order_stays_as_it_is() -> None:
+    told = (NOW - DAY, NOW - 3 * DAY, NOW - 2 * DAY)
+    history = replace(CLEAR, crises=told)
+    assert history.crises == (NOW - 3 * DAY, NOW - 2 * DAY, NOW - DAY)
+    assert replace(history, fear="heights").crises is history.crises

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -182,7 +183,10 @@ class History:
 
     def __post_init__(self) -> None:
         for name, time in _TIMES.items():
-            object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=time)))
+            events = getattr(self, name)
+            # What is in order stays the same object: the reading of a long history is kept by it.
+            if any(time(one) > time(next_one) for one, next_one in pairwise(events)):
+                object.__setattr__(self, name, tuple(sorted(events, key=time)))
 
 
 _TIMES: Mapping[str, Callable[[Any], datetime]] = {
