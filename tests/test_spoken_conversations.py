@@ -25,6 +25,7 @@ SPREAD = (
     "danger_harm",
     "danger_third_flag",
     "first_session",
+    "go_back",
     "grounding_left_early",
     "harm_next_day",
     "ladder_closed_another_open",
@@ -32,7 +33,6 @@ SPREAD = (
     "ladder_smaller_again",
     "latched",
     "minor",
-    "wait",
 )
 """Of each kind the shortest, and one whole session: what every run of the tests can afford."""
 ALL = sorted(path.stem for path in FOLDER.glob("*.yaml"))
