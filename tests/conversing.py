@@ -174,7 +174,7 @@ def understood(coach: Coach) -> dict[str, Any]:
 def _understanding() -> tuple[Catalog, Understanding]:
     texts = catalog_files.read_texts()
     catalog = load(texts)
-    return catalog, Understanding(catalog, screen_of(texts["en/safety.yaml"], likeness=open_likeness("en")).hear)
+    return catalog, Understanding(catalog, screen_of(texts, likeness=open_likeness("en")).hear)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,15 +164,15 @@ FAULTS = [
     ("en/lines.yaml", "Hello, {name}.", "Hello.", 3, "never uses {name}"),
     ("en/lines.yaml", "Hello, {name}.", "Hello, {name}, {Name!r}.", 3, "no blank"),
     ("en/answers.yaml", '  deny:\n    exact: ["no"]\n    tests: ["no"]\n', "", 0, '"deny" is not worded'),
-    ("en/answers.yaml", "  deny:", "  refuse:", 12, '"refuse" is not among the intents'),
-    ("en/answers.yaml", "  shop:", "  street:", 16, '"street" is not among the choices'),
+    ("en/answers.yaml", "  deny:", "  refuse:", 11, '"refuse" is not among the intents'),
+    ("en/answers.yaml", "  shop:", "  street:", 15, '"street" is not among the choices'),
     ("en/answers.yaml", 'exact: ["no"]', 'exact: ["no", "nope"]', 12, 'No test hits "nope"'),
     ("en/answers.yaml", "i want to stop now please", "let us call it a day", 5, 'nearest to "I want to stop now"'),
     ("en/answers.yaml", '  deny:\n    exact: ["no"]\n', '  deny:\n    exact: ["no"]\n    anchors: ["no"]\n', 13,
      'No test holds "no" among other words'),
     ("en/answers.yaml", "that is enough for today", "enough now", 5, "shorter than three words"),
     ("en/answers.yaml", 'exact: ["no"]', 'exact: ["no", "YES"]', 12, '"YES" already means "affirm"'),
-    ("en/answers.yaml", 'exact: ["no"]\n    tests', "tests", 12, "has no words"),
+    ("en/answers.yaml", 'exact: ["no"]\n    tests', "tests", 11, "has no words"),
     ("en/ladders/social.yaml", "ladder: social", "ladder: sociable", 1, "The file is called"),
     ("en/ladders/social.yaml", "id: ask", "id: nod", 11, '"nod" is given twice'),
     ("en/ladders/social.yaml", "id: greet", "id: ask", 19, '"ask" is given twice'),
@@ -229,7 +229,7 @@ def test_an_empty_block_does_not_hide_what_is_missing() -> None:
 def test_a_file_that_nothing_reads_is_a_fault() -> None:
     for name in ("en/linse.yaml", "line.yaml", "en/ladders/social.yml", "fr/lines.yaml"):
         assert [fault.file for fault in check({**TEXTS, name: "a: b"})] == [name]
-    assert check({**TEXTS, "en/safety.yaml": "[", "helplines.yaml": "["}) == []
+    assert check({**TEXTS, "en/safety.yaml": "[", "en/safety/more.yaml": "[", "helplines.yaml": "["}) == []
 
 
 def test_two_ladders_cannot_share_a_rung_id() -> None:
@@ -331,7 +331,7 @@ def test_hostile_text_is_a_fault(text: str) -> None:
 
 def test_a_phrase_without_a_test_is_a_fault_but_does_not_silence_the_coach() -> None:
     texts = read_texts()
-    name = "en/answers.yaml"
+    name = "en/answers/yes_no.yaml"
     texts[name] = texts[name].replace('"by all means do"', '"quite so my dear old friend", "by all means do"', 1)
     assert any("quite so my dear old friend" in fault.message for fault in check(texts))
     load(texts)
@@ -343,6 +343,39 @@ def test_a_number_that_the_rules_read_cannot_be_left_out() -> None:
     with pytest.raises(CatalogFaults) as raised:
         load(texts)
     assert any('"spacing"' in fault.message for fault in raised.value.faults)
+
+
+@pytest.mark.parametrize(("file", "content", "told"), [
+    ("en/answers/more.yaml", 'intents:\n  deny: {exact: ["nay"], tests: ["nay"]}',
+     '"deny" also stands in en/answers.yaml:11'),
+    ("en/words/more.yaml", 'words:\n  fillers: ["oh"]', '"fillers" also stands in en/words.yaml:3'),
+    ("en/words/more.yaml", 'numbers:\n  "two": 2', '"two" also stands in en/words.yaml:4'),
+    ("en/words/more.yaml", 'homophones:\n  "too": "half"', '"too" also stands in en/words.yaml:5'),
+])  # fmt: skip
+def test_what_two_files_hold_is_a_fault_that_names_both(file: str, content: str, told: str) -> None:
+    faults = check({**TEXTS, file: f"language: en\n{content}\n"})
+    assert [str(fault) for fault in faults] == [f"{file}:3: {told}; keep one."]
+
+
+def test_the_files_of_a_folder_are_as_good_as_one_and_their_order_decides_nothing() -> None:
+    whole = load(TEXTS)
+    intents, choices = TEXTS["en/answers.yaml"].split("choices:")
+    stop, deny = intents.split("  affirm:")
+    parts = {
+        "en/answers/a.yaml": f"language: en\nchoices:{choices}",
+        "en/answers/b.yaml": f"language: en\nintents:\n  affirm:{deny}",
+        "en/answers/c.yaml": stop,
+    }
+    split = load({name: text for name, text in TEXTS.items() if name != "en/answers.yaml"} | parts)
+    assert list(split.intents.items()) == list(whole.intents.items())
+    assert split.choices == whole.choices
+
+
+def test_what_no_file_of_a_folder_holds_is_missing_once() -> None:
+    texts = {name: text for name, text in TEXTS.items() if name != "en/words.yaml"}
+    texts["en/words/a.yaml"] = 'language: en\nwords: {fillers: ["um"]}\n'
+    texts["en/words/b.yaml"] = "language: en\nnumbers: {two: 2}\n"
+    assert [str(fault) for fault in check(texts)] == ['en/words/a.yaml:1: "homophones" is missing; add it.']
 
 
 def test_a_folder_of_lines_adds_to_the_lines_and_says_nothing_twice() -> None:

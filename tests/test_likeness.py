@@ -49,7 +49,7 @@ def always(*kinds: str) -> Likeness:
 
 @cache
 def screening(*kinds: str) -> Screen:
-    return screen_of(catalog_files.read_texts()["en/safety.yaml"], likeness=always(*kinds))
+    return screen_of(catalog_files.read_texts(), likeness=always(*kinds))
 
 
 @pytest.mark.parametrize(("kind", "text"), MODEL_LIKES.items())

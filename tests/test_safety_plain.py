@@ -20,7 +20,7 @@ ROWS = Path(__file__).parent / "safety" / "plain.tsv"
 
 @cache
 def screen() -> Screen:
-    return screen_of(catalog_files.read_texts()["en/safety.yaml"])
+    return screen_of(catalog_files.read_texts())
 
 
 def flags(text: str) -> tuple[Flag, ...]:

@@ -78,8 +78,8 @@ def load_catalog(settings: Settings) -> Catalog:
 def open_understanding(settings: Settings) -> tuple[Catalog, Understanding]:
     """The catalog of the settings' language and what understands by it, with the safety screen listening in."""
     texts = catalog_files.read_texts(settings.language, settings.home / "intents")
-    catalog, file = load(texts), f"{settings.language}/safety.yaml"
-    return catalog, Understanding(catalog, screen_of(texts.get(file, ""), file, open_likeness(settings.language)).hear)
+    catalog = load(texts)
+    return catalog, Understanding(catalog, screen_of(texts, open_likeness(settings.language)).hear)
 
 
 def open_likeness(language: str) -> Likeness | None:

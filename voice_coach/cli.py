@@ -348,8 +348,7 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.dir and not folder.is_dir():
         raise BadUsage(f"{folder} is not a folder; name one that holds catalog files.")
     texts = read_texts(settings.language, folder)
-    safety = f"{settings.language}/safety.yaml"
-    faults = [*check(texts), *check_safety(texts.get(safety, ""), safety)]
+    faults = [*check(texts), *check_safety(texts)]
     lines = helplines.read_helplines(texts[helplines.FILE], faults)
     for told in [*faults, *helplines.stale(lines, datetime.now(UTC).date())]:
         print(told)

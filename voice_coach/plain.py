@@ -88,9 +88,8 @@ def spoken(events: Events, clock: Clock, listener: Listener) -> Iterable[str]:
 
 def _danger(words: str, language: str) -> str:
     """Which response to danger these words ask for; "" for none, or where the patterns cannot be read either."""
-    name = f"{language}/safety.yaml"
     with suppress(Exception):
-        flags = screen_of(catalog_files.read_texts(language)[name], name).hear(Heard(words), Expects("text"))
+        flags = screen_of(catalog_files.read_texts(language)).hear(Heard(words), Expects("text"))
         found = [RESPONSE[flag.kind] for flag in flags if flag.category == "crisis" and flag.tier == "certain"]
         return next((response for response in found if response in rendered.RESPONSES), "")
     return ""

@@ -86,7 +86,7 @@ def read(file: Path) -> list[Row]:
 @cache
 def screen() -> Screen:
     """The shipped screen."""
-    return screen_of(catalog_files.read_texts()["en/safety.yaml"], likeness=open_likeness("en"))
+    return screen_of(catalog_files.read_texts(), likeness=open_likeness("en"))
 
 
 def is_right(label: str, flags: Sequence[Flag]) -> bool:

@@ -21,6 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from voice_coach import catalog_files  # noqa: E402
 from voice_coach.app import open_likeness  # noqa: E402
 from voice_coach.understand.catalog import Catalog  # noqa: E402
 from voice_coach.understand.interpret import Understanding  # noqa: E402
@@ -99,16 +100,9 @@ def rows(commands: Path | None) -> Rows:
     return made
 
 
-def shipped() -> Catalog:
-    """The catalog in this clone."""
-    folder = ROOT / "intents"
-    return load({path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.yaml")})
-
-
 def ours(catalog: Catalog, asked: Rows) -> Result:
     """This product's answers: ratings in a rating turn; yes and no in a yes-no turn; the rest in every closed turn."""
-    safety = ROOT / "intents" / "en" / "safety.yaml"
-    understanding = Understanding(catalog, screen_of(safety.read_text("utf-8"), safety.name, open_likeness("en")).hear)
+    understanding = Understanding(catalog, screen_of(catalog_files.read_texts(), open_likeness("en")).hear)
     result = Result("voice-coach", [], [], [])
 
     def answer(text: str, kind: Kind) -> Any:
@@ -244,7 +238,7 @@ def main() -> int:
     parser.add_argument("--peers", type=Path, default=ROOT / "build" / "bench-peers")
     parser.add_argument("--no-peers", action="store_true")
     options = parser.parse_args()
-    catalog = shipped()
+    catalog = load(catalog_files.read_texts())
     asked = rows(options.commands)
     if options.commands is None:
         print("No labelled utterances: give --commands ROWS.tsv to measure yes, no, commands and other talk.")

@@ -50,7 +50,7 @@ def faults_of(reading: Reading, in_dictionary: InDictionary | None = None) -> li
     def folded(text: str) -> str:
         return " ".join(fold(text, rules))
 
-    # A ladder is a choice by its own name; only what answers.yaml words is compared with the contract.
+    # A ladder is a choice by its own name; only what the answers word is compared with the contract.
     choices = {name: intent for name, intent in reading.catalog.choices.items() if ("choices", name) in reading.places}
     worded = _names(reading, "choices", reading.contract.choices, choices)
     asked = _names(reading, "questions", reading.contract.questions, reading.catalog.questions)
@@ -75,16 +75,16 @@ def _at(reading: Reading, *place: str) -> Callable[[str], Fault]:
 
 
 def _unread(reading: Reading, name: str) -> bool:
-    """Whether there is nothing to compare: the file's own fault would drown in all that it lacks."""
-    return not reading.unread.isdisjoint(("contract.yaml", f"{reading.catalog.language}/{name}"))
+    """Whether there is nothing to compare: the part's own fault would drown in all that it lacks."""
+    return not reading.unread.isdisjoint(("contract.yaml", name))
 
 
 def _lines(reading: Reading) -> Iterator[Fault]:
     wanted, worded = reading.contract.lines, reading.catalog.lines
-    if _unread(reading, "lines.yaml"):
+    if _unread(reading, "lines"):
         return
     for key in wanted.keys() - worded.keys():
-        yield _at(reading, "contract", "lines", key)(f'The line "{key}" is not worded; add it to lines.yaml.')
+        yield _at(reading, "contract", "lines", key)(f'The line "{key}" is not worded; add it to lines.')
     for key, line in worded.items():
         fault = _at(reading, "lines", key)
         if key not in wanted:
@@ -101,10 +101,10 @@ def _lines(reading: Reading) -> Iterator[Fault]:
 
 
 def _names(reading: Reading, kind: str, wanted: tuple[str, ...], worded: Mapping[str, Intent]) -> Iterator[Fault]:
-    if _unread(reading, "answers.yaml"):
+    if _unread(reading, "answers"):
         return
     for name in set(wanted) - worded.keys():
-        yield _at(reading, "contract", kind, name)(f'"{name}" is not worded; add it to {kind} in answers.yaml.')
+        yield _at(reading, "contract", kind, name)(f'"{name}" is not worded; add it to {kind} in answers.')
     for name in worded.keys() - set(wanted):
         yield _at(reading, kind, name)(f'"{name}" is not among the {kind} of the contract; add it there or delete it.')
 

@@ -1,36 +1,28 @@
 """Reads the texts of one locale into a catalog and keeps every fault of form with its place.
 
-Names are relative to `intents/`: contract.yaml, rules.yaml, LOCALE/lines.yaml, LOCALE/answers.yaml,
-LOCALE/words.yaml, LOCALE/ladders/NAME.yaml; LOCALE/lines/NAME.yaml and LOCALE/answers/NAME.yaml add to their
-namesakes. What only shows across entries is for `checking`.
+Names are relative to `intents/`: contract.yaml, rules.yaml, LOCALE/ladders/NAME.yaml; lines, answers and words are
+parts, each one file or the files of a folder. What only shows across entries is for `checking`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from ruamel.yaml.nodes import Node
 
 from voice_coach.records import Ladder, Rule
 from voice_coach.understand.catalog import Catalog, Fault, Intent, LineText
+from voice_coach.understand.parts import Part, Place, locale_of
 from voice_coach.understand.reading_ladders import read_ladder
 from voice_coach.understand.strict_yaml import Document
 
 SHARED = ("contract.yaml", "rules.yaml")
-PER_LOCALE = ("lines.yaml", "answers.yaml", "words.yaml")
-IN_PARTS = ("lines", "answers")
-"""Folders whose files add to the file of the same name."""
-ASKED = ("questions",)
-"""What only the files in a folder may hold beside the fields of their namesake."""
-READ_ELSEWHERE = ("helplines.yaml", "safety.yaml")
+PARTS = ("lines", "answers", "words", "safety")
+"""What LOCALE/NAME.yaml and the files of LOCALE/NAME/ hold together; the last has a reader of its own."""
+READ_ELSEWHERE = ("helplines.yaml",)
 """Names that belong to other readers: known here, not looked into."""
 
 SOURCES = ("article", "field", "project")
-
-Place = tuple[str, int]
-"""A file and a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +30,7 @@ class Contract:
     """What every locale must word: the names that code and catalog share."""
 
     intents: tuple[str, ...] = ()
-    """Commands and answers."""
+    """Answers and commands."""
     choices: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -57,7 +49,7 @@ class Reading:
     """Where something stands: ("lines", key), ("intents", name, "exact", words), ("rungs", ladder, id), …"""
     faults: tuple[Fault, ...]
     unread: frozenset[str]
-    """Files that are wanted but missing or not YAML."""
+    """Files of the whole catalog, and parts of the locale, that are missing or not YAML."""
 
 
 def read(texts: Mapping[str, str]) -> Reading:
@@ -71,19 +63,20 @@ class _Reader:
         self.faults: list[Fault] = []
         self.places: dict[tuple[str, ...], Place] = {}
         self.unread: set[str] = set()
-        self.locale = self._one_locale()
+        self.locale = locale_of(texts)
 
     def read(self) -> Reading:
+        self._tell_unknown()
         contract = self._contract()
         words, numbers, homophones = self._words()
-        answers = self._parts("answers")
+        answers = self._part("answers", ("intents", "choices"), ("questions",))
         ladders = self._ladders()
         catalog = Catalog(
             language=self.locale,
             lines=self._lines(),
-            intents=self._intents("intents", answers),
-            choices=self._intents("choices", answers) | _named(ladders),
-            questions=self._intents("questions", answers),
+            intents=self._intents("intents", answers, contract.intents),
+            choices=self._intents("choices", answers, contract.choices) | _named(ladders),
+            questions=self._intents("questions", answers, contract.questions),
             words=words,
             numbers=numbers,
             homophones=homophones,
@@ -93,16 +86,13 @@ class _Reader:
         )
         return Reading(catalog, contract, self.places, tuple(self.faults), frozenset(self.unread))
 
-    def _one_locale(self) -> str:
-        """The locale's folder; files of a second one, and names that nothing reads, are faults."""
-        locales = sorted({name.split("/")[0] for name in self.texts if "/" in name})
-        locale = locales[0] if locales else "en"
-        known = {*SHARED, *READ_ELSEWHERE, *(f"{locale}/{name}" for name in (*PER_LOCALE, *READ_ELSEWHERE))}
+    def _tell_unknown(self) -> None:
+        """Files of a second locale, and names that nothing reads, are faults."""
+        known = {*SHARED, *READ_ELSEWHERE, *(f"{self.locale}/{name}.yaml" for name in PARTS)}
+        folders = tuple(f"{self.locale}/{name}/" for name in (*PARTS, "ladders"))
         for name in self.texts:
-            in_folder = any(name.startswith(f"{locale}/{folder}/") for folder in ("ladders", *IN_PARTS))
-            if name not in known and not (in_folder and name.endswith(".yaml")):
+            if name not in known and not (name.startswith(folders) and name.endswith(".yaml")):
                 self.faults.append(Fault(name, 1, "Nothing reads a file of this name; rename it or take it away."))
-        return locale
 
     def _document(self, name: str) -> Document | None:
         """The file, or None with a fault when it is missing or not YAML."""
@@ -115,28 +105,11 @@ class _Reader:
         self.unread.add(name)
         return None
 
-    def _parts(self, name: str) -> list[tuple[Document, dict[str, Node]]]:
-        """The fields of one file of this locale and of those in the folder of the same name, which add to it."""
-        folder = f"{self.locale}/{name}/"
-        keys = {"lines": ("lines",), "answers": ("intents", "choices")}[name]
-        files = [self._localised(f"{name}.yaml", keys)]
-        for part in sorted(text for text in self.texts if text.startswith(folder)):
-            files.append(self._localised(part.removeprefix(f"{self.locale}/"), (), (*keys, *ASKED)))
-        return [file for file in files if file is not None]
-
-    def _localised(
-        self, name: str, keys: tuple[str, ...], optional: tuple[str, ...] = ()
-    ) -> tuple[Document, dict[str, Node]] | None:
-        """The fields of a file of this locale, whose language must be its folder's."""
-        document = self._document(f"{self.locale}/{name}")
-        if document is None or document.root is None:
-            return None
-        found = document.fields(document.root, ("language", *keys), optional)
-        if "language" in found and document.text(found["language"]) != self.locale:
-            document.fault(
-                document.line(found["language"]), f'The language is not its folder\'s; write "{self.locale}".'
-            )
-        return document, found
+    def _part(self, name: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Part:
+        part = Part(self.texts, name, required, self.faults, optional)
+        if part.unread:
+            self.unread.add(name)
+        return part
 
     def _contract(self) -> Contract:
         document = self._document("contract.yaml")
@@ -159,7 +132,7 @@ class _Reader:
         rules = document.texts(found["rules"]) if "rules" in found else []
         self.places |= {("contract", "rules", name): (document.file, line) for name, line in rules}
         return Contract(
-            named["commands"] + named["answers"],
+            named["answers"] + named["commands"],
             named["choices"],
             named["questions"],
             lines,
@@ -168,9 +141,10 @@ class _Reader:
 
     def _lines(self) -> dict[str, LineText]:
         lines: dict[str, LineText] = {}
-        for document, key, node in self._entries(self._parts("lines"), "lines"):
-            self.places["lines", key] = (document.file, document.line(node))
-            parts = document.fields(node, ("say",), ("again", "choices"))
+        for key, entry in self._part("lines", ("lines",)).entries("lines").items():
+            document = entry.document
+            self.places["lines", key] = entry.place
+            parts = document.fields(entry.node, ("say",), ("again", "choices"))
             lines[key] = LineText(
                 say=document.text(parts["say"]) if "say" in parts else "",
                 again=tuple(words for words, _ in document.texts(parts["again"])) if "again" in parts else (),
@@ -178,27 +152,18 @@ class _Reader:
             )
         return lines
 
-    def _entries(self, files: list[tuple[Document, dict[str, Node]]], key: str) -> list[tuple[Document, str, Node]]:
-        """Every entry below `key` in these files; what stands in two of them is a fault and the first one counts."""
-        found: dict[str, tuple[Document, str, Node]] = {}
-        for document, fields in files:
-            for name, node in (document.entries(fields[key]) if key in fields else {}).items():
-                if name in found:
-                    document.fault(document.line(node), f'"{name}" also stands in {found[name][0].file}; keep one.')
-                found.setdefault(name, (document, name, node))
-        return list(found.values())
-
-    def _intents(self, kind: str, answers: list[tuple[Document, dict[str, Node]]]) -> dict[str, Intent]:
+    def _intents(self, kind: str, answers: Part, order: Sequence[str]) -> dict[str, Intent]:
+        """Those of one kind in the contract's order: in which file one stands decides nothing."""
         intents: dict[str, Intent] = {}
-        for document, name, node in self._entries(answers, kind):
-            self.places[kind, name] = (document.file, document.line(node))
-            parts = document.fields(node, (), ("exact", "phrases", "tests", "not", "anchors", "company"))
+        for name, entry in answers.entries(kind).items():
+            self.places[kind, name] = entry.place
+            parts = entry.document.fields(entry.node, (), ("exact", "phrases", "tests", "not", "anchors", "company"))
             listed: dict[str, tuple[str, ...]] = {}
             for key, part in parts.items():
-                words = document.texts(part)
+                words = entry.document.texts(part)
                 listed[key] = tuple(text for text, _ in words)
                 for text, line in words:
-                    self.places[kind, name, key, text] = (document.file, line)
+                    self.places[kind, name, key, text] = (entry.document.file, line)
             intents[name] = Intent(
                 name,
                 exact=listed.get("exact", ()),
@@ -208,26 +173,17 @@ class _Reader:
                 anchors=listed.get("anchors", ()),
                 company=listed.get("company", ()),
             )
-        return intents
+        return {name: intents[name] for name in (*order, *intents) if name in intents}
 
     def _words(self) -> tuple[dict[str, tuple[str, ...]], dict[str, float], dict[str, str]]:
-        words: dict[str, tuple[str, ...]] = {}
-        numbers: dict[str, float] = {}
-        homophones: dict[str, str] = {}
-        localised = self._localised("words.yaml", ("words", "numbers", "homophones"))
-        if localised is None:
-            return words, numbers, homophones
-        document, found = localised
-        if "words" in found:
-            for key, node in document.entries(found["words"]).items():
-                words[key] = tuple(text for text, _ in document.texts(node))
-        if "numbers" in found:
-            numbers = {key: document.number(node) for key, node in document.entries(found["numbers"]).items()}
-        if "homophones" in found:
-            for key, node in document.entries(found["homophones"]).items():
-                homophones[key] = document.text(node)
-                if numbers and homophones[key] not in numbers:
-                    document.fault(document.line(node), f'"{homophones[key]}" is no number word; see "numbers".')
+        part = self._part("words", ("words", "numbers", "homophones"))
+        listed, counted, heard = (part.entries(key) for key in ("words", "numbers", "homophones"))
+        words = {key: tuple(text for text, _ in one.document.texts(one.node)) for key, one in listed.items()}
+        numbers = {key: one.document.number(one.node) for key, one in counted.items()}
+        homophones = {key: one.document.text(one.node) for key, one in heard.items()}
+        for key, meant in homophones.items():
+            if numbers and meant not in numbers:
+                heard[key].fault(f'"{meant}" is no number word; see "numbers".')
         return words, numbers, homophones
 
     def _rules(self) -> dict[str, Rule]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from voice_coach.errors import BadInput
@@ -52,7 +52,7 @@ class _Found:
 
 
 class Screen:
-    """Finds danger in utterances by one `safety.yaml`, and, where a model is given, by what such utterances are like.
+    """Finds danger in utterances by one locale's words and, where a model is given, by what such utterances are like.
 
     Compiled once, pure, keeps nothing of what it is given.
     """
@@ -337,12 +337,12 @@ class _Search:
         return sorted(found)
 
 
-def screen_of(text: str, file: str = "safety.yaml", likeness: Likeness | None = None) -> Screen:
-    """The screen of one locale. Raises `BadInput` listing every fault of the file."""
+def screen_of(texts: Mapping[str, str], likeness: Likeness | None = None) -> Screen:
+    """The screen of one locale by its texts. Raises `BadInput` listing every fault of its files."""
     faults: list[Fault] = []
-    lexicon = read_safety(text, faults, file)
+    lexicon = read_safety(texts, faults)
     if faults or not lexicon.patterns:
-        listed = "\n".join(f"  {fault}" for fault in faults) or f"  {file}:1: There are no patterns."
+        listed = "\n".join(f"  {fault}" for fault in faults) or "  There are no patterns."
         raise BadInput(f"The safety screen cannot be used; mend what is listed here and try again.\n{listed}")
     return Screen(lexicon, likeness)
 

@@ -1,8 +1,8 @@
-"""What is wrong in a `safety.yaml`: its faults of form, and every pattern that its own sentences contradict."""
+"""What is wrong in the words of the safety screen: faults of form, and patterns that their own sentences contradict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from voice_coach.understand.catalog import Fault
@@ -11,13 +11,17 @@ from voice_coach.understand.safety_reading import Lexicon, Pattern, read_safety
 from voice_coach.understand.safety_templates import places_of
 
 
-def check_safety(text: str, file: str = "safety.yaml") -> list[Fault]:
-    """Every fault by line: a sentence that is not found, one that is found and must not be, a template without one."""
+def check_safety(texts: Mapping[str, str]) -> list[Fault]:
+    """Every fault of one locale's safety texts, by file and line.
+
+    Among them a sentence that is not found, one that is found and must not be, a template without one.
+    """
     faults: list[Fault] = []
-    lexicon = read_safety(text, faults, file)
+    lexicon = read_safety(texts, faults)
     for pattern in lexicon.patterns:
-        faults += (Fault(file, lexicon.lines[pattern.name], told) for told in _contradictions(lexicon, pattern))
-    return sorted(set(faults), key=lambda fault: (fault.line, fault.message))
+        file, line = lexicon.places[pattern.name]
+        faults += (Fault(file, line, told) for told in _contradictions(lexicon, pattern))
+    return sorted(set(faults), key=lambda fault: (fault.file, fault.line, fault.message))
 
 
 def _contradictions(lexicon: Lexicon, pattern: Pattern) -> Iterator[str]:

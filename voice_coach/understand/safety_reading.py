@@ -1,14 +1,13 @@
-"""Reads `safety.yaml` into patterns, with every fault of it; and checks each pattern against its own sentences."""
+"""Reads LOCALE/safety/ into the words and patterns of the safety screen, with every fault of its files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 
-from ruamel.yaml.nodes import Node
-
 from voice_coach.understand.catalog import Fault
+from voice_coach.understand.parts import Entry, Part, Place
 from voice_coach.understand.safety_templates import BadTemplate, Template, compile_template, read_classes
 from voice_coach.understand.spoken import Spelling, fold, spelling
 from voice_coach.understand.strict_yaml import Document
@@ -23,6 +22,8 @@ Feared = Literal["asks", "drops"]
 Denied = Literal["drops", "part", "never"]
 """What a "not" before it does: takes it away; nothing where the words found are a denial themselves; nothing at all."""
 
+HOLDS = ("fillers", "spellings", "context", "classes", "idioms", "denied", "asked", "patterns")
+"""What the files hold together."""
 CONTEXT = (
     "denials",
     "bridges",
@@ -81,8 +82,8 @@ class Lexicon:
     asked: tuple[Template, ...]
     """Questions about people at large: behind "does anyone" may stand the one who asks."""
     patterns: tuple[Pattern, ...]
-    lines: Mapping[str, int] = field(default_factory=dict)
-    """The line of the file on which each pattern stands."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where each pattern stands."""
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The ways that each class of words stands for."""
 
@@ -91,94 +92,100 @@ class Lexicon:
         return fold(text, self.spelling)
 
 
-def read_safety(text: str, faults: list[Fault], file: str = "safety.yaml") -> Lexicon:
-    """The patterns of the text; what is malformed is left out and among `faults`."""
-    return _Reader(Document(file, text, faults)).read()
+def read_safety(texts: Mapping[str, str], faults: list[Fault]) -> Lexicon:
+    """The screen's words among the texts of one locale; what is malformed is left out and among `faults`."""
+    return _Reader(Part(texts, "safety", HOLDS, faults)).read()
 
 
 class _Reader:
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    def __init__(self, part: Part) -> None:
+        self.part = part
         self.classes: dict[str, tuple[str, ...]] = {}
 
     def read(self) -> Lexicon:
-        root = self.document.root
-        if root is None:
-            return Lexicon(spelling((), ()), {}, (), (), (), ())
-        found = self.document.fields(
-            root, ("language", "fillers", "spellings", "context", "classes", "idioms", "denied", "asked", "patterns")
-        )
-        rules = spelling(self._texts(found, "fillers"), self._texts(found, "spellings"))
-        context = self._context(found)
-        self.classes = self._classes(found)
-        idioms = self._templates(found["idioms"]) if "idioms" in found else ()
-        denied = self._templates(found["denied"]) if "denied" in found else ()
-        asked = self._templates(found["asked"]) if "asked" in found else ()
+        rules = spelling(self._listed("fillers"), self._listed("spellings"))
+        self.classes = self._classes()
         patterns: list[Pattern] = []
-        lines: dict[str, int] = {}
-        for name, node in (self.document.entries(found["patterns"]) if "patterns" in found else {}).items():
-            pattern = self._pattern(name, node)
+        places: dict[str, Place] = {}
+        for name, entry in self.part.entries("patterns").items():
+            pattern = self._pattern(name, entry)
             if pattern is not None:
                 patterns.append(pattern)
-                lines[name] = self.document.line(node)
-        return Lexicon(rules, context, idioms, denied, asked, tuple(patterns), lines, self.classes)
+                places[name] = entry.place
+        return Lexicon(
+            rules,
+            self._context(),
+            self._templates(self.part.texts("idioms")),
+            self._templates(self.part.texts("denied")),
+            self._templates(self.part.texts("asked")),
+            tuple(patterns),
+            places,
+            self.classes,
+        )
 
-    def _texts(self, found: Mapping[str, Node], key: str) -> tuple[str, ...]:
-        return tuple(text for text, _ in self.document.texts(found[key])) if key in found else ()
+    def _listed(self, key: str) -> tuple[str, ...]:
+        return tuple(words for words, _, _ in self.part.texts(key))
 
-    def _context(self, found: Mapping[str, Node]) -> dict[str, frozenset[str]]:
-        if "context" not in found:
-            return {name: frozenset() for name in CONTEXT}
-        nodes = self.document.fields(found["context"], CONTEXT)
-        return {name: frozenset(self._texts(nodes, name)) for name in CONTEXT}
+    def _context(self) -> dict[str, frozenset[str]]:
+        found = self.part.entries("context")
+        for name in found.keys() - set(CONTEXT):
+            found[name].fault(f'"{name}" is not known here; use {", ".join(CONTEXT)}.')
+        self.part.tell_missing(CONTEXT, found, " in context")
+        return {name: frozenset(_words(found[name]) if name in found else ()) for name in CONTEXT}
 
-    def _classes(self, found: Mapping[str, Node]) -> dict[str, tuple[str, ...]]:
+    def _classes(self) -> dict[str, tuple[str, ...]]:
         written: dict[str, tuple[str, ...]] = {}
-        for name, node in (self.document.entries(found["classes"]) if "classes" in found else {}).items():
-            ways = tuple(text for text, _ in self.document.texts(node))
+        for name, entry in self.part.entries("classes").items():
             try:
-                written = read_classes({**written, name: ways})
+                written = read_classes({**written, name: _words(entry)})
             except BadTemplate as fault:
-                self.document.fault(self.document.line(node), str(fault))
+                entry.fault(str(fault))
         return written
 
-    def _templates(self, node: Node) -> tuple[Template, ...]:
+    def _templates(self, listed: Iterable[tuple[str, Document, int]]) -> tuple[Template, ...]:
         templates: list[Template] = []
-        for text, line in self.document.texts(node):
+        for text, document, line in listed:
             try:
                 templates.append(compile_template(text, self.classes))
             except BadTemplate as fault:
-                self.document.fault(line, str(fault))
+                document.fault(line, str(fault))
         return tuple(templates)
 
-    def _pattern(self, name: str, node: Node) -> Pattern | None:
-        parts = self.document.fields(
-            node, ("kind", "tier", "says", "tests"), ("who", "when", "denied", "feared", "not")
+    def _pattern(self, name: str, entry: Entry) -> Pattern | None:
+        document = entry.document
+        parts = document.fields(
+            entry.node, ("kind", "tier", "says", "tests"), ("who", "when", "denied", "feared", "not")
         )
         if not {"kind", "tier", "says", "tests"} <= parts.keys():
             return None
-        kind = self._one_of(parts, "kind", get_args(DangerKind))
-        tier = self._one_of(parts, "tier", get_args(Tier))
+        held = {key: Entry(document, node, document.line(node)) for key, node in parts.items()}
+        kind = _one_of(held, "kind", get_args(DangerKind))
+        tier = _one_of(held, "tier", get_args(Tier))
         if not kind or not tier:
             return None
         return Pattern(
             name=name,
             kind=cast(DangerKind, kind),
             tier=cast(Tier, tier),
-            templates=self._templates(parts["says"]),
-            who=cast(Who, self._one_of(parts, "who", get_args(Who)) or "anyone"),
-            when=cast(When, self._one_of(parts, "when", get_args(When)) or "any"),
-            denied=cast(Denied, self._one_of(parts, "denied", get_args(Denied)) or "drops"),
-            feared=cast(Feared, self._one_of(parts, "feared", get_args(Feared)) or "asks"),
-            tests=self._texts(parts, "tests"),
-            excludes=self._texts(parts, "not"),
+            templates=self._templates((text, document, line) for text, line in document.texts(parts["says"])),
+            who=cast(Who, _one_of(held, "who", get_args(Who)) or "anyone"),
+            when=cast(When, _one_of(held, "when", get_args(When)) or "any"),
+            denied=cast(Denied, _one_of(held, "denied", get_args(Denied)) or "drops"),
+            feared=cast(Feared, _one_of(held, "feared", get_args(Feared)) or "asks"),
+            tests=_words(held["tests"]),
+            excludes=_words(held["not"]) if "not" in held else (),
         )
 
-    def _one_of(self, parts: Mapping[str, Node], key: str, known: tuple[str, ...]) -> str:
-        if key not in parts:
-            return ""
-        value = self.document.text(parts[key])
-        if value in known:
-            return value
-        self.document.fault(self.document.line(parts[key]), f'"{value}" is no {key}; use {", ".join(known)}.')
+
+def _words(entry: Entry) -> tuple[str, ...]:
+    return tuple(text for text, _ in entry.document.texts(entry.node))
+
+
+def _one_of(held: Mapping[str, Entry], key: str, known: tuple[str, ...]) -> str:
+    if key not in held:
         return ""
+    value = held[key].document.text(held[key].node)
+    if value in known:
+        return value
+    held[key].fault(f'"{value}" is no {key}; use {", ".join(known)}.')
+    return ""

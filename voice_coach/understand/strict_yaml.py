@@ -78,6 +78,11 @@ class Document:
                 found[key] = value
         return found
 
+    def key_lines(self, node: Node) -> dict[str, int]:
+        """The line on which each key of a mapping stands; of a key given twice, the first."""
+        pairs = node.value if isinstance(node, MappingNode) else []
+        return {str(key.value): self.line(key) for key, _ in reversed(pairs)}
+
     def items(self, node: Node) -> list[Node]:
         """The nodes of a list."""
         if not isinstance(node, SequenceNode):
