@@ -110,7 +110,7 @@ def test_any_list_of_phrases_works(recognizer: PocketSphinx, phrases: tuple[str,
 
 
 def test_many_grammars_come_and_go(recognizer: PocketSphinx, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("voice_coach.listen.pocketsphinx._GRAMMARS", 4)
+    monkeypatch.setattr("voice_coach.listen.pocketsphinx._KEPT", 12)
     for number in range(15):
         recognizer.begin((pronunciations.DIGITS[number % 11], pronunciations.DIGITS[number // 11], "stop"))
         recognizer.feed(NOISE[: RATE // 2])
@@ -120,6 +120,7 @@ def test_many_grammars_come_and_go(recognizer: PocketSphinx, monkeypatch: pytest
     recognizer.feed(NOISE)
     assert recognizer.closed().text in ("one", "two", "stop", "")
     recognizer.end()
+    assert 3 <= sum(map(len, recognizer._grammars)) <= 12
 
 
 def test_what_is_too_long_for_a_phrase_is_none(recognizer: PocketSphinx) -> None:

@@ -31,7 +31,8 @@ LEANING = (1.2, 15.0)
 Below, it is one of a turn's short answers, which must be decided at once."""
 
 _SILENCE = bytes(2 * RATE // 5)  # 0.2 s around an utterance
-_GRAMMARS = 96  # kept at a time: a rating turn with its rivals has about 60
+_KEPT = 2500
+"""Phrases of the grammars kept at a time, some 8 KB each; a number has 60 rivals."""
 _WORDS, _FIRST = "words.dict", "stop"
 """The closed decoder's dictionary, and the word that it begins with: an empty one is none."""
 _LOG_BASE = 1.0001
@@ -248,13 +249,22 @@ class PocketSphinx:
         if not heard:
             return ""
         key = tuple(heard.items())
-        if key not in self._grammars:
-            if len(self._grammars) >= _GRAMMARS:
-                self._closed.remove_search(self._grammars.pop(next(iter(self._grammars))))
+        name = self._grammars.pop(key, "")
+        if not name:
+            self._make_room(len(key))
             self._count += 1
-            self._grammars[key] = f"grammar{self._count}"
-            self._closed.add_jsgf_string(self._grammars[key], _jsgf(self._grammars[key], heard))
-        return self._grammars[key]
+            name = f"grammar{self._count}"
+            self._closed.add_jsgf_string(name, _jsgf(name, heard))
+        self._grammars[key] = name  # the last used is the last to go
+        return name
+
+    def _make_room(self, phrases: int) -> None:
+        """Let go of what was not used for longest: an open turn's every answer has rivals of its own, hundreds each."""
+        kept = sum(map(len, self._grammars))
+        while self._grammars and kept + phrases > _KEPT:
+            oldest = next(iter(self._grammars))
+            self._closed.remove_search(self._grammars.pop(oldest))
+            kept -= len(oldest)
 
     def _pronounce(self, phrases: Sequence[str]) -> None:
         assert self._dictionary is not None, "loaded"
