@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from voice_coach.coach.asking import Answer, choice, rating, words, yes_no
-from voice_coach.coach.choosing import choose
+from voice_coach.coach.choosing import Chosen, choose
 from voice_coach.coach.naming import may_do, name_fear
 from voice_coach.coach.progression import NoRung
 from voice_coach.coach.reflecting import Account, Before, act, exposure_note, reflect, reinforce
@@ -19,7 +19,7 @@ from voice_coach.coach.stabilise import ground, offer, upset_today
 from voice_coach.coach.today import AGAIN, READY, Today, when
 from voice_coach.coach.welcome import note, opening
 from voice_coach.coach.whys import proposal_note, why_step
-from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Refer, Rest, RungRating, Verdict
+from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Refer, Rest, RungRating, Verdict
 from voice_coach.words import Expose, Exposed, Move, Note, Outcome, Reply, Say, Script
 
 STEPS = (
@@ -43,8 +43,30 @@ def session(today: Today) -> Script:
     return (yield from spent.counting(_session(today, spent)))
 
 
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """What is known once the fear has a name and a number."""
+
+    today: Today
+    ladder: Ladder
+    history: History
+    """With the rungs rated on the way and the rating before."""
+    answers: Answers
+    before: Answer
+    raised: set[str]
+    """Questions of the screen that what was mentioned raises; more may come until the step."""
+
+
 def _session(today: Today, spent: Spent) -> Script:
     yield Note(AGAIN, dict(today.screen)) if today.again else opening(today)
+    rated = yield from name_and_rate(today)
+    if isinstance(rated, Outcome):
+        return rated
+    return (yield from plan_and_practise(rated, spent))
+
+
+def name_and_rate(today: Today) -> Generator[Move, Reply, Rated | Outcome]:
+    """Steps one and two: the fear, the screen, the rating before. An outcome where the session ends there."""
     verdict = may_expose(today.history, today.now, Answers(), today.rules, None, today.zone)
     closed = verdict.ladder if isinstance(verdict, Refer) else None
     if _closed(verdict) and closed is None:
@@ -53,14 +75,14 @@ def _session(today: Today, spent: Spent) -> Script:
     if isinstance(verdict, Refer) and closed:
         today, closed = yield from look_again(today, verdict)
     raised: set[str] = set()
-    rated: list[RungRating] = []
-    ladder = yield from rating_rungs(overhearing(name_fear(today, closed), raised), rated)
+    rungs: list[RungRating] = []
+    ladder = yield from rating_rungs(overhearing(name_fear(today, closed), raised), rungs)
     if isinstance(ladder, Outcome):
         return ladder
     ended = yield from may_do(ladder)
     if ended:
         return ended
-    history = replace(today.history, ladder=ladder.id, rung_ratings=(*today.history.rung_ratings, *rated))
+    history = replace(today.history, ladder=ladder.id, rung_ratings=(*today.history.rung_ratings, *rungs))
     during: set[str] = set()
     answers, verdict, now = yield from overhearing(screen(today, ladder.id), during)
     raised -= answers.screen.keys()
@@ -77,22 +99,20 @@ def _session(today: Today, spent: Spent) -> Script:
     verdict = may_expose(history, before.at, answers, today.rules, None, today.zone)
     if _closed(verdict):
         return (yield from refuse(today, verdict, before.at))
-    proposal, history, last = yield from overhearing(choose(today, ladder, history, before), raised)
-    if isinstance(proposal, NoRung) and proposal.reason in ("make", "make_easier"):
-        rated.clear()
-        making = overhearing(make_smaller(today, ladder, history, proposal, last), raised)
-        made = yield from rating_rungs(making, rated)
-        history = replace(history, rung_ratings=(*history.rung_ratings, *rated))
-        if made:
-            ladder, last = made
-            proposal, history, last = yield from overhearing(choose(today, ladder, history, last), raised)
+    return Rated(today, ladder, history, answers, before, raised)
+
+
+def plan_and_practise(rated: Rated, spent: Spent) -> Script:
+    """Steps three to five: the smallest rung and its plan, then what `practise` does with it."""
+    today, answers, raised = rated.today, rated.answers, rated.raised
+    proposal, history, last = yield from next_step(rated)
     if isinstance(proposal, NoRung):
         return (yield from no_rung(proposal))
     verdict = may_expose(history, last.at, answers, today.rules, proposal, today.zone, today.refuses)
     if not isinstance(verdict, Go):
         return (yield from refuse(today, verdict, last.at))
     yield proposal_note(proposal, verdict)
-    reason = why_step(proposal, verdict, before.rating(), today.rules)
+    reason = why_step(proposal, verdict, rated.before.rating(), today.rules)
     likelihood = yield from overhearing(commit(today, verdict, last, reason, spent), raised)
     if likelihood is None:
         yield Say("say.not_today")
@@ -103,13 +123,28 @@ def _session(today: Today, spent: Spent) -> Script:
     if not isinstance(verdict, Go):
         return (yield from refuse(today, verdict, now))
     facts = Before(
-        rating=before.rating(),
+        rating=rated.before.rating(),
         likelihood=None if likelihood.command else likelihood.rating(),
         retention=proposal.retention,
     )
     if facts.likelihood is not None:
         yield Say("echo.rating", {"value": facts.likelihood})
     return (yield from practise(today, history, verdict, facts, spent))
+
+
+def next_step(rated: Rated) -> Generator[Move, Reply, Chosen]:
+    """The step that the ladder offers today; where it has none, a smaller one that is made at once."""
+    today, raised = rated.today, rated.raised
+    proposal, history, last = yield from overhearing(choose(today, rated.ladder, rated.history, rated.before), raised)
+    if isinstance(proposal, NoRung) and proposal.reason in ("make", "make_easier"):
+        rungs: list[RungRating] = []
+        making = overhearing(make_smaller(today, rated.ladder, history, proposal, last), raised)
+        made = yield from rating_rungs(making, rungs)
+        history = replace(history, rung_ratings=(*history.rung_ratings, *rungs))
+        if made:
+            ladder, last = made
+            proposal, history, last = yield from overhearing(choose(today, ladder, history, last), raised)
+    return proposal, history, last
 
 
 def look_again(today: Today, closed: Refer) -> Generator[Move, Reply, tuple[Today, str | None]]:
