@@ -22,6 +22,7 @@ from voice_coach.listen.typed import Piped
 from voice_coach.ports import Entry, Events, Line
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
+from voice_coach.speak.silent import Silent
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.interpret import Understanding
 from voice_coach.understand.loading import load
@@ -78,32 +79,17 @@ def read(name: str) -> Conversation:
     )
 
 
-class Said:
+class Said(Silent):
     """A speaker that only remembers."""
 
     def __init__(self, events: Events) -> None:
         self._events = events
         self.lines: list[Line] = []
 
-    def start(self) -> None:
-        pass
-
     def say(self, line: Line) -> None:
         if line.text:
             self.lines.append(line)
         self._events.put(PlaybackEnded(0.0, line.number))
-
-    def prepare(self, text: str) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
-
-    def adjust(self, rate: float, volume: float) -> None:
-        pass
-
-    def shut(self) -> None:
-        pass
 
 
 class Person(io.RawIOBase):

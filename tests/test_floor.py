@@ -11,7 +11,18 @@ from voice_coach.clocks import RealClock
 from voice_coach.coach.floor import Floor, Over, Stage
 from voice_coach.ports import Events, Line, Turn
 from voice_coach.speak.printed import Printed
-from voice_coach.words import DeviceBack, DeviceLost, Ended, Expects, Heard, Manner, PlaybackEnded, Silence, SpeechBegan
+from voice_coach.words import (
+    DeviceBack,
+    DeviceLost,
+    Ended,
+    Event,
+    Expects,
+    Heard,
+    Manner,
+    PlaybackEnded,
+    Silence,
+    SpeechBegan,
+)
 
 TURN = Turn(Expects("yes-no"))
 LINE = Line(0, "Zero is no anxiety, ten is total panic. Which number?")
@@ -107,25 +118,25 @@ def test_silence_is_a_value() -> None:
 
 
 class Breaking(Printed):
-    """A loudspeaker that goes away during its first line and comes back."""
+    """A loudspeaker that goes away during its first line; what comes then decides whether it is back."""
 
-    def __init__(self, events: Events) -> None:
+    def __init__(self, events: Events, then: Event) -> None:
         super().__init__(Nowhere(), events)  # type: ignore[arg-type]
         self.lines: list[str] = []
-        self._queue = events
+        self._queue, self._then = events, then
 
     def say(self, line: Line) -> None:
         self.lines.append(line.text)
-        if len(self.lines) == 1:
-            for event in (DeviceLost(0.1, "speaker"), PlaybackEnded(0.1, line.number), DeviceBack(0.2, "speaker")):
-                self._queue.put(event)
-        else:
+        if len(self.lines) > 1 and isinstance(self._then, DeviceBack):
             super().say(line)
+            return
+        for event in (DeviceLost(0.1, "speaker"), PlaybackEnded(0.1, line.number), self._then):
+            self._queue.put(event)
 
 
 def test_a_line_that_the_loudspeaker_lost_is_spoken_again() -> None:
     events: Events = SimpleQueue()
-    speaker = Breaking(events)
+    speaker = Breaking(events, DeviceBack(0.2, "speaker"))
     floor = Floor(Stage(RealClock(), events, Ready(), speaker), datetime.now(UTC), lambda _: "")
     floor.speak(LINE, TURN, lambda _: False)
     assert speaker.lines == [LINE.text, LINE.text]
@@ -144,23 +155,9 @@ def test_a_microphone_lost_while_a_line_is_spoken_is_told_before_listening() -> 
     assert told == ["microphone"]
 
 
-class Away(Printed):
-    """A loudspeaker that goes away during its first line and stays away; a signal comes meanwhile."""
-
-    def __init__(self, events: Events) -> None:
-        super().__init__(Nowhere(), events)  # type: ignore[arg-type]
-        self.lines: list[str] = []
-        self._queue = events
-
-    def say(self, line: Line) -> None:
-        self.lines.append(line.text)
-        for event in (DeviceLost(0.1, "speaker"), PlaybackEnded(0.1, line.number), Ended(0.2, "signal")):
-            self._queue.put(event)
-
-
 def test_whoever_leaves_while_the_loudspeaker_is_away_is_not_kept_by_a_last_line() -> None:
     events: Events = SimpleQueue()
-    speaker = Away(events)
+    speaker = Breaking(events, Ended(0.2, "signal"))
     floor = Floor(Stage(RealClock(), events, Ready(), speaker), datetime.now(UTC), lambda _: "")
     with pytest.raises(Over):
         floor.speak(LINE, TURN, lambda _: False)

@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
+from speaking import Knowing, Overheard
 
 from voice_coach import catalog_files
 from voice_coach.app import load_catalog
@@ -33,13 +33,13 @@ from voice_coach.rehearsal.conduct import Conduct
 from voice_coach.rehearsal.days import hold_days, tally
 from voice_coach.rehearsal.person import Drawn, spoken_number
 from voice_coach.rehearsal.rehearse import Rehearsal, open_store, passing_store
-from voice_coach.rehearsal.sounds import LEVEL, SNR_DB, Room, Voice
+from voice_coach.rehearsal.sounds import LEVEL, SNR_DB, Room
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
 from voice_coach.speak.phrasing import Phrasing
 from voice_coach.understand.interpret import Understanding
 from voice_coach.understand.loading import load
-from voice_coach.words import Expects, Heard, Manner, Match
+from voice_coach.words import Expects, Heard, Match
 
 AUDIT = Path(__file__).parents[1] / "scripts" / "audit-rules"
 
@@ -51,55 +51,18 @@ def pocketsphinx() -> PocketSphinx:
     return recognizer
 
 
-class Overheard(Voice):
-    """The voice, telling what it was asked to say."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.saying = ""
-
-    def __call__(self, text: str) -> Any:
-        self.saying = text
-        return super().__call__(text)
-
-
-class Faulty:
-    """A recognizer that hears the words as they were said, but for one fault."""
+class Faulty(Knowing):
+    """It hears the words as they were said, but for one fault."""
 
     name = "faulty"
-    manner: Manner = "rough"
 
     def __init__(self, voice: Overheard, takes: str = "", for_: str = "") -> None:
         """`takes` is heard as `for_`, every time."""
-        self._voice, self._takes, self._for = voice, takes, for_
-
-    def load(self) -> None:
-        pass
-
-    def begin(self, phrases: tuple[str, ...]) -> None:
-        pass
-
-    def feed(self, block: bytes) -> None:
-        pass
+        self.voice, self._takes, self._for = voice, takes, for_
 
     def closed(self) -> Decoded:
-        said = self._voice.saying
+        said = self.voice.saying
         return Decoded(self._for if said == self._takes else said, 1.0)
-
-    def free(self) -> str:
-        return ""
-
-    def leaning(self) -> str:
-        return ""
-
-    def end(self) -> None:
-        pass
-
-    def forget_session(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
 
 
 SCRIPT = """asking a question in the weekly meeting

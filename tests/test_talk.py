@@ -291,31 +291,30 @@ def test_a_signal_ends_the_session_saved_and_with_a_goodbye(sound_route: Route, 
     )
 
 
+def talk_with(modules: Path) -> subprocess.CompletedProcess[str]:
+    """The program with the modules of this folder in front of its own."""
+    return subprocess.run(
+        [*PROGRAM, "--home", str(modules / "home"), "talk"],
+        env={**os.environ, "PYTHONPATH": str(modules)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_without_devices_it_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "sounddevice.py").write_text(
         "class PortAudioError(Exception): pass\n"
         "def query_devices(*_, **__): raise PortAudioError('Error querying device -1')\n"
     )
-    ran = subprocess.run(
-        [*PROGRAM, "--home", str(tmp_path / "home"), "talk"],
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = talk_with(tmp_path)
     assert (ran.returncode, ran.stdout) == (3, "")
     assert ran.stderr == "There is no microphone. Plug one in, or use the keyboard: voice-coach type.\n"
 
 
 def test_without_portaudio_it_names_the_package(tmp_path: Path) -> None:
     (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')\n")
-    ran = subprocess.run(
-        [*PROGRAM, "--home", str(tmp_path / "home"), "talk"],
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = talk_with(tmp_path)
     assert (ran.returncode, ran.stdout) == (3, "")
     assert "apt-get install -y libportaudio2" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 
+from voice_coach.asked_aloud import AskedAloud
 from voice_coach.coach import changing
 from voice_coach.coach.controls import Manner
 from voice_coach.coach.danger import is_of_danger
@@ -15,7 +16,7 @@ from voice_coach.coach.today import LadderWords
 from voice_coach.ports import Interpret
 from voice_coach.records import Ladder
 from voice_coach.remember.store import Store
-from voice_coach.words import Expects, Heard, Match, Move, Outcome, Reply, Say, Understood
+from voice_coach.words import Move, Outcome, Reply, Say
 
 CHANGED = Outcome("changed", "ladder")
 """The session was closed because another ladder was chosen: a new one begins at once."""
@@ -38,21 +39,11 @@ class ChangingLadders:
     ) -> None:
         self._store, self._session, self._zone, self._wall = store, session, zone, wall
         self._ladders, self._own, self._words = ladders, own, words
-        self._said = ""
+        self._asked = AskedAloud("change_ladder")
 
     def attending(self, interpret: Interpret) -> Interpret:
         """The same understanding; on the way it is noted in which words another ladder was asked for."""
-
-        def attend(heard: Heard, expects: Expects) -> Understood:
-            understood = interpret(heard, expects)
-            match understood.answer:
-                case Match(kind="command", value="change_ladder"):
-                    self._said = heard.free or heard.text
-                case _:
-                    pass
-            return understood
-
-        return attend
+        return self._asked.attending(interpret)
 
     def errands(self) -> Mapping[str, Errand]:
         """The short scripts behind "my ladders" and "change ladder"."""
@@ -83,7 +74,6 @@ class ChangingLadders:
         yield Say("ladders.next_time", {"ladder": ladder.name})
 
     def _named(self) -> str | None:
-        _, found, name = self._said.lower().partition(NAMING)
-        self._said = ""
+        _, found, name = self._asked.take().lower().partition(NAMING)
         near = self._words.nearest(name, self._ladders.values()) if found else ()
         return near[0] if near else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from voice_coach.asked_aloud import AskedAloud
 from voice_coach.coach.asking import trit, words
 from voice_coach.coach.controls import Manner
 from voice_coach.coach.danger import is_of_danger
@@ -20,7 +21,7 @@ from voice_coach.reminding import write_reminder
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.moments import Moments
 from voice_coach.understand.spoken import spelling
-from voice_coach.words import Expects, Heard, Match, Move, Reply, Say, Understood
+from voice_coach.words import Move, Reply, Say
 
 TIMES_ASKED = 2
 """For the time, before the command is named that takes it in writing."""
@@ -42,28 +43,18 @@ class RemindingAloud:
     wall: Callable[[], datetime]
     read: Callable[[str, datetime], tuple[datetime, ...]]
     """(words, the wall clock now) → the moments that may be meant, without a zone, the likelier first."""
-    _said: str = ""
+    _asked: AskedAloud = field(default_factory=lambda: AskedAloud("set_reminder"))
 
     def attending(self, interpret: Interpret) -> Interpret:
         """The same understanding; on the way it is noted in which words a reminder was asked for."""
-
-        def attend(heard: Heard, expects: Expects) -> Understood:
-            understood = interpret(heard, expects)
-            match understood.answer:
-                case Match(kind="command", value="set_reminder"):
-                    self._said = heard.free or heard.text
-                case _:
-                    pass
-            return understood
-
-        return attend
+        return self._asked.attending(interpret)
 
     def errands(self) -> Mapping[str, Errand]:
         """The short script behind "set a reminder"."""
         return {"set_reminder": self._remind}
 
     def _remind(self, key: str, _: Manner) -> Generator[Move, Reply, None]:
-        said, self._said = self._said, ""
+        said = self._asked.take()
         if is_of_danger(key):
             yield Say("control.not_here")
             return

@@ -26,6 +26,7 @@ from voice_coach.listen.typed import Piped
 from voice_coach.ports import Entry, EntryKind, Events, Line
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
+from voice_coach.speak.silent import Silent
 from voice_coach.words import PlaybackEnded
 
 NOW = datetime(2026, 3, 2, 17, tzinfo=UTC)
@@ -40,30 +41,15 @@ SAID = {
 }  # fmt: skip
 
 
-class Speaker:
+class Speaker(Silent):
     """Remembers the line that was said last."""
 
     def __init__(self, events: Events) -> None:
         self._events, self.last = events, Line(0, "", "")
 
-    def start(self) -> None:
-        pass
-
     def say(self, line: Line) -> None:
         self.last = line if line.text else self.last
         self._events.put(PlaybackEnded(0.0, line.number))
-
-    def prepare(self, text: str) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
-
-    def adjust(self, rate: float, volume: float) -> None:
-        pass
-
-    def shut(self) -> None:
-        pass
 
 
 class Person(io.RawIOBase):

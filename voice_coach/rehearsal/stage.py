@@ -14,6 +14,7 @@ from voice_coach.listen.recognizer import BLOCK, RATE
 from voice_coach.ports import Events, Line, Turn
 from voice_coach.rehearsal.conduct import Person
 from voice_coach.rehearsal.person import Timed
+from voice_coach.speak.silent import Silent
 from voice_coach.speak.wav import Recorded
 from voice_coach.words import Deadline, Ended, Event, Heard, Manner, PlaybackEnded
 
@@ -109,7 +110,7 @@ class CoachHeard(Recorded):
                 self.last = line
 
 
-class CoachRead:
+class CoachRead(Silent):
     """The coach's lines as somebody reads them who types the answers."""
 
     def __init__(self, clock: SampleClock, witness: Witness) -> None:
@@ -117,27 +118,12 @@ class CoachRead:
         self.last = Line(0, "")
         """As `CoachHeard.last`."""
 
-    def start(self) -> None:
-        pass
-
     def say(self, line: Line) -> None:
         self._clock.later(PlaybackEnded(self._clock.now() + len(line.text) / READ, line.number))
         if line.text:
             self._witness.line(line)
             if not line.key.startswith("cue."):
                 self.last = line
-
-    def prepare(self, text: str) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
-
-    def adjust(self, rate: float, volume: float) -> None:
-        pass
-
-    def shut(self) -> None:
-        pass
 
 
 @dataclass(slots=True)

@@ -6,18 +6,16 @@ import contextlib
 from typing import TextIO
 
 from voice_coach.ports import Events, Line
+from voice_coach.speak.silent import Silent
 from voice_coach.words import PlaybackEnded
 
 
-class Printed:
+class Printed(Silent):
     """Writes to a text stream; a stream that is gone ends nothing."""
 
     def __init__(self, stream: TextIO, events: Events) -> None:
         self._stream = stream
         self._events = events
-
-    def start(self) -> None:
-        pass
 
     def say(self, line: Line) -> None:
         if line.text:
@@ -25,15 +23,3 @@ class Printed:
             with contextlib.suppress(BrokenPipeError, ValueError):
                 print(line.text, file=self._stream, flush=True)
         self._events.put(PlaybackEnded(0.0, line.number))
-
-    def prepare(self, text: str) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
-
-    def adjust(self, rate: float, volume: float) -> None:
-        pass
-
-    def shut(self) -> None:
-        pass

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 from voice_coach.records import LadderEdit
-from voice_coach.understand.spoken import Spelling, fold
+from voice_coach.understand.spoken import Spelling, fold, folded
 
 Kind = Literal["move", "change", "delete", "add"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -17,11 +17,7 @@ class Edits:
 
     def __init__(self, words: Mapping[str, tuple[str, ...]], numbers: Mapping[str, float], rules: Spelling) -> None:
         self._rules = rules
-        self._lists = {
-            name.removeprefix("edit_"): tuple(fold(entry, rules) for entry in entries)
-            for name, entries in words.items()
-            if name.startswith("edit_")
-        }
+        self._lists = folded(words, "edit_", rules)
         self._places = {word: int(value) for word, value in numbers.items() if value == int(value) and value >= 1}
         self._places |= {word: place for place, word in enumerate(words.get("ordinals", ()), start=1)}
         names = ("plain_words", "choice_words")

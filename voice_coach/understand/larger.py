@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from voice_coach.records import Rung
-from voice_coach.understand.spoken import Spelling, fold
+from voice_coach.understand.spoken import Spelling, fold, folded
 
 SECONDS: Mapping[str, int] = {"seconds": 1, "minutes": 60, "hours": 3600}
 MANY = 1000
@@ -19,13 +19,8 @@ class Larger:
 
     def __init__(self, words: Mapping[str, tuple[str, ...]], numbers: Mapping[str, float], rules: Spelling) -> None:
         self._rules, self._numbers = rules, numbers
-        self._units = {
-            word: name.removeprefix("count_")
-            for name, entries in words.items()
-            if name.startswith("count_")
-            for entry in entries
-            for word in fold(entry, rules)
-        }
+        units = folded(words, "count_", rules)
+        self._units = {word: unit for unit, entries in units.items() for entry in entries for word in entry}
         self._all, self._alone = (
             tuple(frozenset(fold(entry, rules)) for entry in words.get(name, ()))
             for name in ("all_at_once", "by_oneself")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from voice_coach.understand.spoken import Spelling, fold
+from voice_coach.understand.spoken import Spelling, fold, folded
 
 _CLOCK = re.compile(r"\b(\d{1,2})[:.h](\d{2})\b")
 _HALF_DAY = re.compile(r"(\d)\s*([ap])\.?\s?m\b\.?", re.IGNORECASE)
@@ -21,11 +21,7 @@ class Moments:
 
     def __init__(self, words: Mapping[str, tuple[str, ...]], numbers: Mapping[str, float], rules: Spelling) -> None:
         self._rules, self._numbers = rules, numbers
-        self._lists = {
-            name.removeprefix("when_"): [fold(entry, rules) for entry in entries]
-            for name, entries in words.items()
-            if name.startswith("when_")
-        }
+        self._lists = folded(words, "when_", rules)
 
     def read(self, text: str, now: datetime) -> tuple[datetime, ...]:
         """The moments that may be meant, the likelier first, all after `now`; none where no time is named.

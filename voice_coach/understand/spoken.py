@@ -49,6 +49,15 @@ def spelling(fillers: Iterable[str], spellings: Iterable[str]) -> Spelling:
     return Spelling(frozenset(fillers), forms, runs, frozenset(words[0] for words in runs))
 
 
+def folded(words: Mapping[str, tuple[str, ...]], prefix: str, rules: Spelling) -> dict[str, list[tuple[str, ...]]]:
+    """The word lists whose names begin with `prefix`, by the rest of their names, each entry folded."""
+    return {
+        name.removeprefix(prefix): [fold(entry, rules) for entry in entries]
+        for name, entries in words.items()
+        if name.startswith(prefix)
+    }
+
+
 def fold(text: str, rules: Spelling) -> tuple[str, ...]:
     """The words of an utterance: lower case, no punctuation, one spelling, no fillers, stutters or doubled words."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST].replace("½", " 1/2 ")).translate(_APOSTROPHES).lower()
