@@ -77,6 +77,13 @@ def inserted(written: Written) -> Written:
     return written.begin().rate(a=2.5).step("b", variation="stand")
 
 
+def deleted(written: Written, **rated: float) -> Written:
+    """Begun on c, which is then taken off the ladder; a day later the next session has begun."""
+    written.begin().rate(a=1.0, b=1.0, c=3.0).step("c", peak=3.0)
+    written.begin().note("own_ladder", ladder="talk", body=json.dumps({"ladder": "talk", "rungs": rungs(*"abd")}))
+    return written.rate("entering", **rated)
+
+
 def passed_on_two_days(written: Written) -> Written:
     written.mastered("a").begin().rate("promotion", b=1.0, c=1.0).step("a", variation="stand", why="stay")
     return written.begin().rate("promotion", c=1.0, d=3.0).step("d", why="up")
@@ -141,7 +148,7 @@ PLANTED: dict[tuple[int, int], list[Plant]] = {
               lambda w: check(w.begin().rate(a=3.0).step("a")),
               lambda w: check(w.mastered("a").begin().rate("promotion", b=3.0).step("b", **HARD))],
     (2, 15): [lambda w: w.begin().rate(a=3.0).step("a", rest=4 * HOUR).did("a", variation="stand")],
-    (2, 16): [inserted],
+    (2, 16): [inserted, lambda w: deleted(w, a=3.0, b=3.0).step("a")],
     (2, 17): [lambda w: w.begin().rate(a=3.0).step("a", lasts=6 * MINUTE)],
 }  # fmt: skip
 
@@ -174,6 +181,18 @@ def test_a_violation_of_each_row_is_found(row: tuple[int, int], tmp_path: Path) 
         home.mkdir()
         found = plant(Written(home)).found()
         assert found.broken[row], f"plant {number}: {found.faults}"
+
+
+@pytest.mark.parametrize(("rated", "rung"), [({"b": 3.0}, "b"), ({"b": 4.5, "a": 3.0}, "a")])
+def test_the_rung_below_a_deleted_one_is_in_order(rated: dict[str, float], rung: str, tmp_path: Path) -> None:
+    found = deleted(Written(tmp_path), **rated).step(rung).found()
+    assert found.faults == []
+    assert not found.unread
+
+
+def test_below_a_deleted_rung_it_is_rated_anew(tmp_path: Path) -> None:
+    found = deleted(Written(tmp_path)).step("b").found()
+    assert found.broken[2, 9]
 
 
 def test_every_row_of_the_two_tables_is_planted() -> None:

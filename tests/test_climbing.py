@@ -12,6 +12,7 @@ from people import DAY, FULL, HOUR, LADDER, RULES, moments, seen, zones
 
 from voice_coach.coach.days import day_of, moment
 from voice_coach.coach.grading import grade
+from voice_coach.coach.ladder_form import gone, order, without
 from voice_coach.coach.progression import NeedsRating, NoRung, Proposal, propose
 from voice_coach.coach.rules import may_expose
 from voice_coach.records import Answers, Exposure, Go, History, RungRating
@@ -145,6 +146,11 @@ def test_any_history_has_an_answer(data: st.DataObject, now: datetime, zone: str
         rung_ratings=tuple(data.draw(st.lists(st.builds(RungRating, ladders, names, halves, when), max_size=8))),
     )
     ladder = replace(LADDER, rungs=tuple(data.draw(st.permutations(LADDER.rungs)))[: data.draw(st.integers(0, 5))])
+    if data.draw(st.booleans()):
+        former = (*ladder.rungs, replace(ladder.rungs[0], id="gone")) if ladder.rungs else ()
+        ladder = replace(ladder, gone=gone(ladder, [order(LADDER), order(replace(LADDER, rungs=former))]))
+        if len(ladder.rungs) > 1:
+            ladder = without(ladder, ladder.rungs[-1].id)
     answer = propose(history, ladder, now, RULES, zone, asked=data.draw(st.booleans()))
     event(seen(answer)[2])
     assert isinstance(answer, NoRung) or answer.rung in ladder.rungs

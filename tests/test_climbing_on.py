@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from people import CLEAR, DAY, FULL, HOUR, LADDER, NOW, RULES, TICK, ZONE, rung
 
 from voice_coach.coach.days import moment
-from voice_coach.coach.ladder_form import plain, to_json
+from voice_coach.coach.ladder_form import plain, to_json, without
 from voice_coach.coach.progression import NeedsRating, NoRung, Proposal, propose
 from voice_coach.coach.rules import blocks, may_expose
 from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Rest, RungRating, Trit
@@ -167,14 +167,14 @@ class Practice(RuleBasedStateMachine):
         """Put a rung in or take one off, sometimes."""
         if place > len(self.ladders[name].rungs):
             return
-        rungs = list(self.ladders[name].rungs)
+        rungs = self.ladders[name].rungs
         if takes and len(rungs) > 3 and place < len(rungs):
-            del rungs[place]
+            self.ladders[name] = without(self.ladders[name], rungs[place].id)
         elif not takes and len(rungs) < 8:
-            rungs.insert(place, rung(f"new{self.order}", ladder=name))
+            new = rung(f"new{self.order}", ladder=name)
+            self.ladders[name] = replace(self.ladders[name], rungs=(*rungs[:place], new, *rungs[place:]))
         else:
             return
-        self.ladders[name] = replace(self.ladders[name], rungs=tuple(rungs))
         self.tell("own_ladder", moment(self.history, self.now), ladder=name, body=to_json(self.ladders[name]))
 
     @invariant()

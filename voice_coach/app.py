@@ -222,7 +222,7 @@ class Coach:
         return outcome
 
     def _today(self, now: datetime, without: str | None, screen: Mapping[str, Trit]) -> Today:
-        own = ladders.read_kept(self.store.own_ladders(without))
+        own = ladders.read_kept(self.store.own_ladders(without), self.catalog.ladders)
         return Today(
             history=self.store.history(self.zone, without),
             ladders={**self.catalog.ladders, **own},

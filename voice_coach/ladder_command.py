@@ -27,7 +27,7 @@ class Shelf:
         self._store = store
         catalog = load_catalog(settings)
         self.words: LadderWords = ladders.words_of(catalog, Phrasing(catalog, {}))
-        self.own: Mapping[str, Ladder] = ladders.read_kept(store.own_ladders())
+        self.own: Mapping[str, Ladder] = ladders.read_kept(store.own_ladders(), catalog.ladders)
         self.all: Mapping[str, Ladder] = {**catalog.ladders, **self.own}
         self.active = store.history("UTC").ladder
 

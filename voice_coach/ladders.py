@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from voice_coach.coach.ladder_form import gone, order, order_of
 from voice_coach.coach.smaller import CHANGES
 from voice_coach.coach.today import LadderWords
 from voice_coach.ports import Phrase
@@ -34,14 +36,18 @@ def words_of(catalog: Catalog, phrase: Phrase) -> LadderWords:
     )
 
 
-def read_kept(bodies: Mapping[str, str]) -> dict[str, Ladder]:
-    """The ladders that a journal keeps, by id. One that cannot be read is left out: the others must not fall silent."""
+def read_kept(kept: Mapping[str, Sequence[str]], shipped: Mapping[str, Ladder] | None = None) -> dict[str, Ladder]:
+    """The ladders that a journal keeps, by id, each by its newest form. `shipped`: what each may have been at first.
+
+    One that cannot be read is left out: the others must not fall silent.
+    """
     found: dict[str, Ladder] = {}
-    for name, body in bodies.items():
+    for name, bodies in kept.items():
         faults: list[Fault] = []
-        document = Document(name, body, faults)
+        document = Document(name, bodies[-1], faults)
         if document.root is not None:
             ladder, _ = read_ladder(document, document.root, name)
             if not faults:
-                found[name] = ladder
+                first = [order(shipped[name])] if shipped and name in shipped else []
+                found[name] = replace(ladder, gone=gone(ladder, [*first, *map(order_of, bodies[:-1])]))
     return found

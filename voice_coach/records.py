@@ -57,6 +57,8 @@ class Ladder:
     """Other names that people give this fear when they are asked which ladder."""
     asks: tuple[Literal["fainted", "hurt"], ...] = ()
     """What has to be asked before each session on it; anything but a no closes the session."""
+    gone: Mapping[str, str | None] = field(default_factory=dict)
+    """Rungs that it had before, their twins too → the next lower one that it still has; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

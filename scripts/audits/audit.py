@@ -18,6 +18,7 @@ from pathlib import Path
 import climbed
 import who_may
 from ladders import Ladder, ladder, read_ladders
+from look import Look
 from stored import Done, Fact, Stored, local_day, profiles, read
 
 SHIPPED = Path(__file__).resolve().parents[2] / "intents"
@@ -56,7 +57,8 @@ def audit(stored: Stored, ladders: dict[str, Ladder]) -> Findings:
 
 def look_at(stored: Stored, ladders: dict[str, Ladder], done: Done, found: Findings) -> None:
     """Whether this exposure was allowed, and the one that should have come next."""
-    shape = at_the_time(stored, ladders, done)
+    had = forms(stored, ladders, done)
+    shape = had[-1] if had else None
     _allowed(stored, done, shape, found)
     if shape is None or shape.place(done.rung) is None:
         found.unread[done.ladder] += 1
@@ -65,24 +67,26 @@ def look_at(stored: Stored, ladders: dict[str, Ladder], done: Done, found: Findi
             (one for one in stored.earlier(done.order) if one.ladder == done.ladder and one.grade != "lost"),
             key=lambda one: one.ended,
         )
-        for row, kept, what in climbed.checks(climbed.Look(stored, shape, done, tuple(past))):
+        look = Look(stored, shape, done, tuple(past), tuple(had[:-1]))
+        for row, kept, what in climbed.checks(look):
             found.check((2, row), kept, what, _where(done))
     found.decided.update({(2, {"hard": 2, "good": 3, "lost": 4, "plain": 12}[done.grade]): 1})
     found.decided[2, 1] += done.score is not None
     found.decided[2, 17] += done.reached_end is True
 
 
-def at_the_time(stored: Stored, ladders: dict[str, Ladder], done: Done) -> Ladder | None:
-    """The ladder of this exposure as it was then: as the person had made, changed or brought it, else as shipped."""
+def forms(stored: Stored, ladders: dict[str, Ladder], done: Done) -> list[Ladder]:
+    """The forms that the ladder of this exposure had until then, its own last: as shipped, as changed or brought."""
+    shipped = [ladders[done.ladder]] if done.ladder in ladders else []
     own = [
         fact
         for fact in stored.facts
         if fact.name in ("own_ladder", "ladder_gone") and fact.order < done.order
         and fact.value["ladder"] == done.ladder
     ]  # fmt: skip
-    if own and own[-1].name == "own_ladder":
-        return ladder(json.loads(own[-1].value["body"]))
-    return ladders.get(done.ladder)
+    kept = [ladder(json.loads(fact.value["body"])) for fact in own if fact.name == "own_ladder"]
+    taken_away = bool(own) and own[-1].name == "ladder_gone"
+    return [*kept, *shipped] if taken_away else [*shipped, *kept]
 
 
 def _allowed(stored: Stored, done: Done, shape: Ladder | None, found: Findings) -> None:

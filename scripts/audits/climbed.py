@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from ladders import Ladder
-from stored import Done, Fact, Stored, local_day
+from look import Look, fell_through
+from stored import Done, Fact, local_day
 
 DAY = timedelta(days=1)
 GAPS = (1, 4, 10)
@@ -24,55 +23,6 @@ DECIDES = {
 
 Check = tuple[int, bool, str]
 """A row, whether it was kept, and what was found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One exposure with everything that came before it on its ladder."""
-
-    stored: Stored
-    shape: Ladder
-    now: Done
-    past: tuple[Done, ...]
-    """Counted ones of the ladder, by their end."""
-
-    def name(self, done: Done) -> str:
-        return self.shape.name(done.rung)
-
-    @property
-    def worked(self) -> list[Done]:
-        """Without the checks of mastered rungs, and without rungs that the ladder lost."""
-        return [done for done in self.past if not done.retention and self.shape.place(done.rung) is not None]
-
-    @property
-    def current(self) -> str | None:
-        """The rung that is worked on: the last one, unless a check since then fell through."""
-        rung = None
-        for done in self.past:
-            known = self.shape.place(done.rung) is not None
-            if known and (fell_through(done) or not done.retention):
-                rung = self.name(done)
-        return rung
-
-    def ratings(self, rung: str) -> list[Fact]:
-        """What this rung was said to be, oldest first."""
-        return [
-            fact
-            for fact in self.stored.named("rung_rating", self.now.order)
-            if fact.value["ladder"] == self.now.ladder and self.shape.name(fact.value["rung"]) == rung
-        ]
-
-    def rating(self, rung: str) -> Fact | None:
-        found = self.ratings(rung)
-        return found[-1] if found else None
-
-    def of(self, rung: str, checks: bool = False) -> list[Done]:
-        return [done for done in self.past if self.name(done) == rung and (checks or not done.retention)]
-
-
-def fell_through(check: Done) -> bool:
-    """A check after which the rung is worked on again."""
-    return check.grade == "hard" or (check.score is not None and check.score > 4.0)
 
 
 def in_band(rated: Fact | None) -> bool:
@@ -98,10 +48,11 @@ def row_of(look: Look, rung: str, grades: dict[str, str] | None = None, lost: bo
         if last is not None and not gaps and done.started - last.ended > 30 * DAY:
             count = 0
         last = done
-        own = look.shape.place(done.rung)
-        came_down = own == place and place is not None and reached > place
-        if own is not None and (fell_through(done) or not done.retention):
-            reached = own
+        came_down = look.shape.place(done.rung) == place and place is not None and reached > place
+        says, there = look.stands(done)
+        if says:
+            on = look.shape.place(there) if there is not None else None
+            reached = -1 if on is None else on
         if look.name(done) != rung:
             continue
         count = 0 if came_down and not done.retention else count
@@ -129,25 +80,25 @@ def mastered(look: Look, rung: str) -> Done | None:
     found: Done | None = None
     row, varied = 0, False
     recent: list[str] = []
-    reached = last = None
+    reached: str | None = None
+    last: Done | None = None
     for done in look.past:
         if last is not None and done.started - last.ended > 30 * DAY:
             row, varied = 0, False
             found = None if reached == rung else found
         last = done
-        place = look.shape.place(done.rung)
-        if not done.retention and place is not None:
-            own = look.shape.place(rung)
-            if reached is not None and reached != rung and look.name(done) == rung and own is not None:
-                came_down = (look.shape.place(reached) or 0) > own
-                row, varied, found = (0, False, None) if came_down else (row, varied, found)
-            reached = look.name(done)
+        says, there = look.stands(done)
+        if says:
+            own, high = look.shape.place(rung), look.shape.place(reached) if reached is not None else None
+            if not done.retention and there == rung and own is not None and high is not None and high > own:
+                row, varied, found = 0, False, None  # came down
+            reached = there
         if look.name(done) != rung:
             continue
         recent.append(done.grade)
         if done.retention:
             if fell_through(done):
-                row, varied, found, reached = 0, False, None, rung
+                row, varied, found = 0, False, None
             continue
         if done.grade != "good":
             row, varied, found = 0, False, None
@@ -199,13 +150,11 @@ def _onward(look: Look, current: str) -> Iterator[Check]:
     here, there = look.shape.place(current), look.shape.place(rung)
     if here is None or there is None:
         return
+    if look.deleted is not None:
+        yield from _after_deleted(look, current, look.deleted, here, there)
     yield from _rated(look, rung, rung != current)
     last = [done for done in look.past if look.name(done) == current]
-    hards = 0
-    for done in reversed([done for done in last if not done.retention or fell_through(done)]):
-        if done.grade != "hard":
-            break
-        hards += 1
+    hards = _hards(last) if look.deleted is None else 0
     if hards >= 2 and _entered(look, current, hards):
         yield 11, there < here, "a second hard one in a row, and not a lower rung"
     elif hards == 1:
@@ -218,6 +167,12 @@ def _onward(look: Look, current: str) -> Iterator[Check]:
         yield from _up(look, current, here, there)
     for lower in look.shape.rungs[:there]:
         yield from _inserted(look, current, lower)
+
+
+def _hards(runs: Sequence[Done]) -> int:
+    """Hard ones in a row at the end, checks that were passed aside."""
+    grades = [done.grade for done in runs if not done.retention or fell_through(done)]
+    return next((count for count, grade in enumerate(reversed(grades)) if grade != "hard"), len(grades))
 
 
 def _entered(look: Look, current: str, hards: int) -> bool:
@@ -258,7 +213,7 @@ def _stayed(look: Look, rung: str, last: Sequence[Done]) -> Iterator[Check]:
     if row >= 1:
         varies = now.variation is not None or now.rung not in look.shape.varied
         yield 6, varies, "after the first good one the step carried no change"
-    if worked and worked[-1].grade == "plain" and look.past[-1].grade == "plain":
+    if worked and worked[-1].grade == "plain" and look.past[-1].grade == "plain" and look.deleted is None:
         varies = now.variation is not None or now.rung not in look.shape.varied
         yield 12, varies, "after a plain one nothing changed"
         tries = 0
@@ -337,14 +292,31 @@ def _culprit(look: Look, rung: str) -> int:
 def _inserted(look: Look, current: str, lower: str) -> Iterator[Check]:
     """16. A rung that was put in below since this one was entered, rated two or more, comes first."""
     entered = None
-    for done in reversed(look.worked):
-        if look.name(done) != current:
+    for done in reversed(look.past):
+        says, there = look.stands(done)
+        if says and there != current:
             break
-        entered = done
+        if says and look.shape.place(done.rung) is None:
+            entered = done.ended
+            break
+        entered = done.started if says and not done.retention else entered
     rated = look.ratings(lower)
-    if entered is None or not rated or look.of(lower, checks=True) or rated[0].at <= entered.started:
+    if entered is None or not rated or look.of(lower, checks=True) or rated[0].at <= entered:
         return
     yield 16, float(rated[-1].value["value"]) < 2.0, "a rung that was put in below was passed over"
+
+
+def _after_deleted(look: Look, current: str, deleted: Done, here: int, there: int) -> Iterator[Check]:
+    """16. After a deleted current rung comes the next lower one, rated anew, and nothing below it but for cause."""
+    rated = look.rating(current)
+    if there < here:
+        first = look.ratings(look.shape.rungs[there])[:1]
+        put_in = not look.of(look.shape.rungs[there], checks=True) and bool(first) and first[0].at > deleted.ended
+        too_high = rated is not None and rated.at >= deleted.ended and float(rated.value["value"]) > 4.0
+        yield 16, put_in or too_high, "the current rung was deleted, and not the next lower one came"
+    if mastered(look, current) is None:
+        anew = rated is not None and rated.at >= deleted.ended
+        yield 9, anew, "entered from a deleted rung without being rated anew"
 
 
 def _retention(look: Look) -> Iterator[Check]:

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from voice_coach.coach.asking import Answer, rating, yes_no
-from voice_coach.coach.ladder_form import to_json
+from voice_coach.coach.ladder_form import to_json, without
 from voice_coach.coach.progression import NeedsRating, NoRung, Proposal, propose
 from voice_coach.coach.screening import rating_rungs
 from voice_coach.coach.smaller import make_bridge, without_sight
@@ -73,6 +73,6 @@ def _taken_off(today: Today, ladder: Ladder, easy: Rung, last: Answer) -> Genera
     words = {"rung": without_sight(today, ladder, easy).say}
     wanted = yield from yes_no("ask.take_off", words, after=last, accepts=frozenset({"skip", "dont_know", "dont_want"}))
     if wanted.value is True:
-        ladder = replace(ladder, rungs=tuple(rung for rung in ladder.rungs if rung.id != easy.id))
+        ladder = without(ladder, easy.id)
         yield Note("own_ladder", {"ladder": ladder.id, "body": to_json(ladder)})
     return ladder, wanted

@@ -3,9 +3,57 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from voice_coach.records import Ladder, Rung
+
+Order = tuple[tuple[str, ...], ...]
+"""A ladder's rungs, easiest first, each by the ids under which its history is kept (its own, its twin's)."""
+
+
+def order(ladder: Ladder) -> Order:
+    """The order of this ladder."""
+    return tuple((rung.id, rung.sight_free) if rung.sight_free else (rung.id,) for rung in ladder.rungs)
+
+
+def order_of(body: str) -> Order:
+    """The order of the ladder that `to_json` wrote; empty where it did not write this."""
+    try:
+        rungs = [(rung["id"], rung.get("sight_free")) for rung in json.loads(body)["rungs"]]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return ()
+    return tuple(tuple(name for name in names if isinstance(name, str)) for names in rungs)
+
+
+def gone(ladder: Ladder, before: Iterable[Order]) -> dict[str, str | None]:
+    """For `Ladder.gone`, from the orders that the ladder had before, oldest first."""
+    found: dict[str, str | None] = {}
+    for former, following in pairwise([*before, order(ladder)]):
+        found = _after(found, former, following)
+    return found
+
+
+def without(ladder: Ladder, rung: str) -> Ladder:
+    """The ladder with one rung deleted; it is remembered which one was next below."""
+    lighter = replace(ladder, rungs=tuple(kept for kept in ladder.rungs if kept.id != rung))
+    return replace(lighter, gone=_after(ladder.gone, order(ladder), order(lighter)))
+
+
+def _after(known: Mapping[str, str | None], former: Order, following: Order) -> dict[str, str | None]:
+    """One change more. A rung that stood in for a deleted one and is deleted itself hands on to the one below it."""
+    has = {names[0] for names in following if names}
+    taken: dict[str, str | None] = {}
+    below: str | None = None
+    for names in former:
+        if has.isdisjoint(names[:1]):
+            taken.update(dict.fromkeys(names, below))
+        else:
+            below = names[0]
+    passed_on = {old: low if low is None else taken.get(low, low) for old, low in known.items() if old not in has}
+    return passed_on | taken
 
 
 def to_json(ladder: Ladder) -> str:

@@ -122,8 +122,11 @@ class _Climb:
         last, away = track.last, self.days("rate_anew")
         if last is not None and track.hards and self.fresh(rung, last.ended) is None:
             return NeedsRating(rung, "after_hard")
-        if last is not None and last.retention and not track.tries and self.fresh(rung, last.ended) is None:
-            return NeedsRating(rung, "entering")
+        if track.entered is not None and not track.tries and track.mastered is None:
+            # Entered without an exposure: by a check that fell through, or because the one above was deleted.
+            since = max(track.entered, last.ended) if last is not None else track.entered
+            if self.fresh(rung, since) is None:
+                return NeedsRating(rung, "entering")
         for seen in (self.standing.last, last):
             if seen is not None and self.now - seen.ended >= away and self.fresh(rung, seen.ended + away) is None:
                 return NeedsRating(rung, "away")
@@ -182,7 +185,7 @@ class _Climb:
     def up(self, rung: Rung, track: Track, mastered: datetime) -> Next:
         """The next rung, rated anew. Until one is entered at most one is passed by rating."""
         above = self.ladder.rungs[self.ladder.rungs.index(rung) + 1 :]
-        since = track.last.ended if track.last is not None else mastered
+        since = max(filter(None, (mastered, track.entered, track.last.ended if track.last is not None else None)))
         stays = self.varied(rung, "stay", changed(rung, self.history), row=track.row, needed=needed(track, self.rules))
         for place, higher in enumerate(above[:2]):
             easy = self.rating(higher)

@@ -72,6 +72,9 @@ def aliases(ladder: Ladder) -> dict[str, str]:
 def standing(history: History, ladder: Ladder, now: datetime, rules: Rules) -> Standing:
     """Read the history of this ladder. Rungs that the ladder no longer has count for the time away only.
 
+    Where the current one was deleted, the next lower one becomes current; where nobody knows where it stood, the last
+    one that was worked on and is still there.
+
     Reading it again, with the same exposures, ladder and rules, costs nothing.
     """
     read = _read(_Same(history.exposures), _Same(ladder), _Same(rules))
@@ -117,6 +120,7 @@ def _read(known: _Same[tuple[Exposure, ...]], on: _Same[Ladder], by: _Same[Rules
         last = exposure
         rung = names.get(exposure.rung)
         if rung is None:
+            current = _below_deleted(exposure, ladder, tracks, current, rules)
             continue
         track = tracks.setdefault(rung, Track())
         if exposure.retention:
@@ -129,6 +133,19 @@ def _read(known: _Same[tuple[Exposure, ...]], on: _Same[Ladder], by: _Same[Rules
             current = rung
         _count(track, exposure, rules)
     return Standing(current, tracks, last)
+
+
+def _below_deleted(
+    exposure: Exposure, ladder: Ladder, tracks: dict[str, Track], current: str | None, rules: Rules
+) -> str | None:
+    """The current rung after an exposure on one that the ladder no longer has: its own history stays with it."""
+    stood = exposure.rung in ladder.gone and (not exposure.retention or _check(Track(), exposure, rules))
+    if not stood:
+        return current
+    lower = ladder.gone[exposure.rung]
+    if lower is not None:
+        tracks.setdefault(lower, Track()).enter(exposure.ended)
+    return lower
 
 
 def _came_back(tracks: Mapping[str, Track], current: str | None) -> None:

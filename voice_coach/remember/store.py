@@ -191,17 +191,22 @@ class Store:
             db.execute("ROLLBACK TO hidden")
             return history
 
-    def own_ladders(self, without: str | None = None) -> dict[str, str]:
-        """The ladders that this person made or brought: id → JSON. `without`: as if this session never was."""
+    def own_ladders(self, without: str | None = None) -> dict[str, tuple[str, ...]]:
+        """The ladders that this person made or brought: id → JSON of each form that it had, the newest last.
+
+        `without`: as if this session never was.
+        """
         with self.reading() as db:
             rows = db.execute(
                 "SELECT ladder, body FROM own_ladders WHERE profile = ?"
                 " AND entry NOT IN (SELECT id FROM entries WHERE session IS ?) ORDER BY entry",
                 (self.profile, without),
             )
-            # The newest counts; an empty one takes the ladder away.
-            newest: dict[str, str] = {name: body for name, body in rows}
-            return {name: body for name, body in newest.items() if body}
+            forms: dict[str, list[str]] = {}
+            for name, body in rows:
+                forms.setdefault(name, []).append(body)
+        # An empty form takes the ladder away, until it is brought again.
+        return {name: tuple(filter(None, bodies)) for name, bodies in forms.items() if bodies[-1]}
 
     def recorded(self) -> tuple[tuple[str, datetime], ...]:
         """The recordings that are there, the newest first: name and when."""
