@@ -207,12 +207,30 @@ def test_the_sessions_mean_draws_on_what_came_before() -> None:
     assert np.allclose(alone[:, 0], mean.centred(sound)[:, 0])
 
 
+def test_a_lone_words_mean_leans_towards_that_of_people() -> None:
+    rng = np.random.default_rng(4)
+    hiss, rumble = rng.normal(0, 1000, 3200), np.cumsum(rng.normal(0, 50, 3200))
+    apart = [cepstra_of(band_powers(sound)).mean(0)[1:] for sound in (hiss, rumble)]
+    left = [SessionMean().centred(sound)[20:-20].mean(0)[1:] for sound in (hiss, rumble)]
+    # Less its own mean alone nothing would be left of how the two differ, and less a fixed one all of it.
+    share = np.linalg.norm(left[0] - left[1]) / np.linalg.norm(apart[0] - apart[1])
+    assert 0.2 < share < 0.95
+
+
+def test_nothing_but_a_not_is_shortened_at_the_end() -> None:
+    phones = {"i": "AY", "do": "D UW", "not": "N AA T", "will": "W IH L", "go": "G OW"}
+    assert "AY L" not in pronunciations.phrase_phones("i will", phones.get)
+    assert "AY L G OW" in pronunciations.phrase_phones("i will go", phones.get)
+    assert "AY D OW N T" in pronunciations.phrase_phones("i do not", phones.get)
+
+
 def test_more_evidence_is_a_higher_probability() -> None:
-    def at(margin: float, fit: float, unread: float = 0.0, alone: bool = False) -> float:
-        return probability(Evidence("seven", margin, fit, unread, alone))
+    def at(margin: float, fit: float, unread: float = 0.0, likelier: float = 0.0) -> float:
+        return probability(Evidence("seven", margin, fit, unread, likelier=likelier))
 
     assert 0 < at(0, -60) < at(0, -30) < at(500, -30) < at(float("inf"), -10) < 1
-    assert at(300, -30, 0.3) < at(300, -30) < at(300, -30, alone=True)
+    assert at(300, -30, 0.3) < at(300, -30)
+    assert at(300, -30, likelier=200) < at(300, -30)
     assert not ends_a_stop(200, 0)
     assert ends_a_stop(200, 10)
     assert 0 < denied(500) < denied(0) < 1
@@ -255,6 +273,14 @@ def test_people_are_understood_or_asked(
     assert len(sample) == count
     assert right >= share * len(sample)
     assert wrong <= 0.1 * len(sample)
+
+
+@people
+def test_the_next_best_number_is_not_lost(recognizer: PocketSphinx, understanding: Understanding) -> None:
+    phrases = understanding.phrases(Expects("rating"))
+    for path, *_ in clips("digit", " ".join(pronunciations.DIGITS[:10]), 2):
+        recognizer.forget_session()
+        assert hear_recording(recognizer, read_wav(path), phrases, "rating").others
 
 
 @people

@@ -42,6 +42,9 @@ _UNITS = 1 / math.log(_LOG_BASE) / 1024
 _ONE_PASS = {"fwdflat": False, "bestpath": False, "pl_window": 5}
 _FREE = {**_ONE_PASS, "maxhmmpf": 4000, "maxwpf": 10}
 _LEANING = {**_ONE_PASS, "maxhmmpf": 1500, "maxwpf": 5}
+# compallsen: scores are only comparable between searches when every senone was computed. With the usual beams one
+# runner-up in seven is lost, and a narrow lead looks like a sure one.
+_CLOSED = {"bestpath": False, "compallsen": True, "beam": 1e-60, "pbeam": 1e-60, "wbeam": 1e-48}
 
 
 class _Path(NamedTuple):
@@ -106,10 +109,8 @@ class PocketSphinx:
         with _own_features(folder / "en-us") as model:
             # The words of its grammars are added as they come: the whole dictionary a second time is 24 MB.
             (model / _WORDS).write_text(f"{_FIRST} {self._dictionary.phones(_FIRST)}\n", encoding="ascii")
-            # compallsen: scores are only comparable between searches when every senone was computed.
-            self._closed = Decoder(
-                hmm=str(model), dict=str(model / _WORDS), lm=None, loglevel="FATAL", bestpath=False, compallsen=True
-            )
+            words = str(model / _WORDS)
+            self._closed = Decoder(hmm=str(model), dict=words, lm=None, loglevel="FATAL", **_CLOSED)
 
     def can_hear(self, word: str) -> bool:
         """Whether the dictionary has this word; a phrase with a word that it lacks is never heard."""
@@ -147,8 +148,8 @@ class PocketSphinx:
             margin,
             best.acoustic / best.frames,
             _unread(cepstra, best) * FRAME / RATE,
-            not self._mean.heard,
             pronunciations.is_aside(best.phrase, self._phrases),
+            self._likelier(cepstra, best),
         )
         score = probability(evidence)
         others = [(second.phrase, runner_up(score, margin))] if second else []
@@ -241,6 +242,15 @@ class PocketSphinx:
         # Not the decoder's own total: it holds weights that add up to one in each grammar apart.
         score = whole + _UNITS * math.log(self._weights[phrase])
         return _Path(phrase, score, last - first + 1, acoustic, first)
+
+    def _likelier(self, cepstra: Floats, best: _Path) -> float:
+        """How much likelier than a refusal a word is that is no answer and sounds like it; 0 for none."""
+        if best.phrase != pronunciations.REFUSAL:
+            return 0.0
+        alike = [word for word in pronunciations.LIKE_REFUSAL if word not in self._phrases]
+        self._weights.update(dict.fromkeys(alike, self._weights[best.phrase]))
+        other = self._decode(cepstra, alike)
+        return max(0.0, other.score - best.score) if other else 0.0
 
     def _grammar(self, phrases: Sequence[str]) -> str:
         """The name of the search for these phrases, made when new; "" when none of them can be heard."""

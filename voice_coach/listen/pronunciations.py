@@ -16,14 +16,16 @@ Lookup = Callable[[str], str | None]
 
 EXTRA: Mapping[str, tuple[str, ...]] = {
     "stop": ("S T AA", "S T AO P", "S T AH P", "S T AO"),
-    "six": ("S IH K", "S IY K S"),
+    "five": ("AA AY V",),
+    "six": ("S IH K", "S IY K S", "F IH K F", "F IH K", "F IY K F"),
     "four": ("F OW R", "F AO"),
-    "zero": ("Z EH R OW", "Z IY R AO"),
+    "zero": ("Z EH R OW", "Z IY R AO", "V IH R OW", "V IY R OW"),
     "three": ("TH R IH", "T R IY"),
-    "seven": ("S EH V N",),
+    "seven": ("S EH V N", "F EH V AH N", "F EH V N"),
     "no": ("N AO", "N AH"),
 }
-"""Reduced, unreleased and non-American forms that the dictionary leaves out."""
+"""Reduced, unreleased and non-American forms that the dictionary leaves out, and what is heard over a telephone: there
+"s" comes through as "f" and "z" as "v"."""
 
 CONTRACTED: Mapping[str, str] = {
     "do not": "D OW N T",
@@ -55,6 +57,9 @@ NO = frozenset({
 PLAIN = frozenset({"yes", "yeah", "yep", "no", "nope"})
 RARE = frozenset({"aye", "nah", "yup", "i do", "i will"})
 """Answers so short and open that any hum sounds like one, and few people say them."""
+REFUSAL = "no"
+LIKE_REFUSAL = ("go", "so", "low", "though", "toe", "dough", "show", "row", "bow", "oh")
+"""Words that are no answer and sound like that one but for how they begin."""
 SIDE = "stop"
 """Phrases before it in a list answer the question; from it on they are commands that may come at any time."""
 
@@ -119,8 +124,10 @@ def phrase_phones(phrase: str, lookup: Lookup) -> list[str]:
 
 def _contractions(words: list[str], plain: list[list[str]]) -> list[list[str]]:
     for place in range(len(words) - 1):
-        short = CONTRACTED.get(" ".join(words[place : place + 2]))
-        if short:
+        whole = " ".join(words[place : place + 2])
+        short = CONTRACTED.get(whole)
+        # Nothing but a "not" is shortened at the end: nobody answers "I'll", and every hum sounds like it.
+        if short and (place + 2 < len(words) or whole.endswith(" not")):
             before, after = [ways[0] for ways in plain[:place]], [ways[0] for ways in plain[place + 2 :]]
             return [[*before, short, *after]]
     return []
