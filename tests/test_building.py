@@ -269,3 +269,31 @@ def test_in_private_mode_no_word_or_number_of_the_ladder_is_spoken(tmp_path: Pat
     spoken = " ".join(line.text for line in held.lines if line.key != "say.step").lower()
     assert "noted." in spoken
     assert not any(word in spoken for word in ("cashier", "assistant", "one book back"))
+
+
+def test_what_is_deleted_while_a_ladder_is_read_back_counts_in_the_same_session() -> None:
+    own = Ladder("own_1", "spiders", tuple(Rung(name, "own_1", f"Do {name}.", "done", 60) for name in "abcd"))
+    said: list[tuple[str, object]] = [
+        ("build.invite", True),
+        ("build.situation", "done"),
+        ("build.right", "delete number three"),
+        ("build.right", "done"),
+    ]
+    after, _, _ = drive(_commanding(building.invite_more(today(own_1=own), own)), said)
+    assert isinstance(after, Ladder)
+    assert [step.id for step in after.rungs] == ["a", "b", "d"]
+    assert after.gone == {"c": "b"}
+
+
+def test_a_step_with_needles_is_always_done_seated() -> None:
+    said: list[tuple[str, object]] = [
+        ("ask.fear", "the vaccination"), ("ask.ladder", "my own"),
+        ("build.situation", "look at a needle for one minute"), ("screen.fainted", False), ("build.rate", 3.0),
+    ]  # fmt: skip
+    for _ in range(2):
+        said += [("build.situation", "open the letter of the clinic once"), ("build.rate", 4.0)]
+    said += [("build.situation", "done"), ("build.right", "done")]
+    named, _, _ = drive(_commanding(naming.name_fear(today(replace(CLEAR, ladder=None)))), said)
+    assert isinstance(named, Ladder)
+    assert named.asks == ("fainted",)
+    assert [rung.say.endswith(catalog().lines["build.seated"].say) for rung in named.rungs] == [True, False, False]

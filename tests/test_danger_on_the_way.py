@@ -121,6 +121,15 @@ def test_who_reads_aloud_is_not_taken_at_the_word_of_the_book(tag: Tag) -> None:
     )
 
 
+@pytest.mark.parametrize("tag", ["user_speaks", "with_others"])
+@pytest.mark.parametrize("said", ["stop", "done", "too much", "help", "how long is left"])
+def test_who_speaks_or_is_with_people_is_heard_only_when_the_coach_is_addressed(said: str, tag: Tag) -> None:
+    for command, how in (("done", "done"), ("stop", "stopped"), ("too much", "too_much")):
+        heard = [Heard(said, manner="verbatim"), Heard(f"coach {command}", manner="verbatim")]
+        assert stepped(frozenset({tag}), *heard) == (how, [])
+    assert stepped(frozenset({tag}), Heard("done", manner="typed")) == ("done", []), "the key"
+
+
 def test_who_is_alone_and_silent_is() -> None:
     said = Heard(SUICIDE, manner="verbatim")
     assert stepped(frozenset(), said) == ("stopped", [("suicide", "certain")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,17 @@ from voice_coach.records import Ladder, LadderEdit, Rung
 from voice_coach.speak.phrasing import Phrasing
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.loading import load
-from voice_coach.understand.rungs import REFUSED
+from voice_coach.understand.rungs import REFUSED, RungRules
+from voice_coach.understand.spoken import spelling
+
+# Situations in words of this test's own, and how each is judged: why it is refused, what is asked first, or ok.
+ROWS = [
+    (judged, text)
+    for judged, _, text in (
+        line.partition("\t")
+        for line in (Path(__file__).parent / "situations" / "rungs.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    )
+]
 
 
 @cache
@@ -67,6 +78,47 @@ def test_no_shipped_rung_or_variation_is_refused_and_all_are_rungs() -> None:
 )
 def test_what_is_never_a_step_is_refused(situation: str, refused: str) -> None:
     assert words().judge(situation).refused == refused
+
+
+@pytest.mark.parametrize(("judged", "text"), ROWS, ids=[text for _, text in ROWS])
+def test_situations_in_plain_words(judged: str, text: str) -> None:
+    found = words().judge(text)
+    if judged == "ok":
+        assert (found.refused, found.asks) == (None, frozenset())
+    elif judged in ("hurt", "fainted"):
+        assert found.refused is None
+        assert judged in found.asks
+    else:
+        assert found.refused == judged
+
+
+@pytest.mark.parametrize("habit", [
+    "I leave my cane in the hall", "my white cane", "my guide dog", "the sighted guide", "my hearing aids",
+    "my tablets in my pocket", "the medicine in my bag", "my insulin pump", "my heart monitor", "my emergency phone",
+    "the phone that I need for emergencies", "my access companion", "the friend who guides me", "my carer",
+    "the person who interprets for me",
+])  # fmt: skip
+def test_aids_medicine_and_company_that_somebody_needs_are_no_safety_behaviour(habit: str) -> None:
+    assert words().is_aid(habit)
+
+
+@pytest.mark.parametrize("habit", [
+    "my headphones", "rehearsing every sentence", "looking at the floor", "a friend beside me", "sitting by the door",
+    "my phone in my hand",
+])  # fmt: skip
+def test_what_only_calms_is_one(habit: str) -> None:
+    assert not words().is_aid(habit)
+
+
+def test_every_kind_is_among_them() -> None:
+    assert {judged for judged, _ in ROWS} == {*REFUSED, "hurt", "fainted", "ok"}
+
+
+def test_words_of_an_entry_may_be_chosen_from_and_may_have_to_stand_in_a_row() -> None:
+    lists = {"rung_refused_crime": ("take|grab the_cake box",)}
+    judge = RungRules(lists, {}, spelling((), ())).judge
+    assert judge("grab a box with the cake").refused == judge("the cake is in the box, take it").refused == "crime"
+    assert judge("take the box of cake").refused is judge("the cake is in the box").refused is None
 
 
 def test_every_refused_kind_has_words_and_a_line() -> None:

@@ -53,6 +53,7 @@ OTHERWISE: dict[str, str] = {
     "out_of_range": "no number off the scale is a saying of a rating: twelve is heard as one",
     "own_ladder": "a ladder of one's own needs words that are written down, which this recognizer does not do",
     "own_ladder_harm": "a ladder of one's own needs words that are written down",
+    "own_ladder_two_people": "a ladder of one's own needs words that are written down",
     "own_ladder_private": "a ladder of one's own needs words that are written down",
     "since_yes": "go on is heard as nevermind, which ends a session",
     "six_and_a_half_passes": "skip is heard in doubt, which is no answer where a number is asked for",
@@ -93,7 +94,8 @@ def test_spoken_conversation(name: str, tmp_path: Path, pocketsphinx: PocketSphi
     assert held.outcome.how != "input_ended" or typed.outcome.how == "input_ended", heard
     assert held.lines[-1].text, heard
     if typed.outcome.how in ("crisis", "refer") or (typed.outcome.how == "rest" and name not in OTHERWISE):
-        assert not rows(tmp_path / "spoken", "expose"), heard
+        # Those of the sessions before are in both.
+        assert len(rows(tmp_path / "spoken", "expose")) <= len(rows(tmp_path / "typed", "expose")), heard
     for key, run in groupby(held.asked):
         commands = sum(turn.coach == key for turn in conversation.turns)
         assert key in TRIED_AGAIN or key.startswith("stabilise.") or len(list(run)) <= ASKED_AT_MOST + commands, heard

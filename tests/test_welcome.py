@@ -9,9 +9,11 @@ import pytest
 from conversing import hold, prepare, read
 from people import NOW, RULES
 
+from voice_coach.catalog_files import read_texts
 from voice_coach.coach.today import Today
 from voice_coach.coach.welcome import note, opening
 from voice_coach.records import History
+from voice_coach.understand.loading import load
 
 
 def today(**history: object) -> Today:
@@ -61,3 +63,9 @@ def test_silence_goes_on_without_it(tmp_path: Path) -> None:
 def test_the_step_comes_with_its_reason(tmp_path: Path) -> None:
     keys = said("second_session", tmp_path)
     assert keys[keys.index("say.step") + 1].startswith("why.")
+
+
+@pytest.mark.parametrize("key", ["say.opening", "say.opening_again", "say.opening_week", "say.opening_month",
+                                 "resume.welcome"])  # fmt: skip
+def test_every_start_says_where_not_to_practise(key: str) -> None:
+    assert "ractise only somewhere safe and still, never while driving." in load(read_texts()).lines[key].say

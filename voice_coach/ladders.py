@@ -32,7 +32,7 @@ def words_of(catalog: Catalog, phrase: Phrase) -> LadderWords:
         is_aid=judging.is_aid,
         larger=Larger(catalog.words, catalog.numbers, rules).than,
         edit=Edits(catalog.words, catalog.numbers, rules).read,
-        texts=texts | {"end": catalog.lines["build.end"].say, "name": catalog.lines["build.name"].say},
+        texts=texts | {name: catalog.lines[f"build.{name}"].say for name in ("end", "name", "seated")},
     )
 
 

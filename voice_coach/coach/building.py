@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from voice_coach.coach.asking import Answer, rating, trit, words, yes_no
-from voice_coach.coach.ladder_form import to_json
+from voice_coach.coach.ladder_form import edited, to_json
 from voice_coach.coach.today import Today
 from voice_coach.coach.variations import usual
 from voice_coach.records import Ladder, LadderEdit, Rung
@@ -107,7 +107,8 @@ def invite_more(today: Today, ladder: Ladder) -> Generator[Move, Reply, Ladder |
     for rung, value in made.rungs[len(known) :]:
         place = sum(other <= value for _, other in draft.rungs)
         draft = replace(draft, rungs=(*draft.rungs[:place], (rung, value), *draft.rungs[place:]))
-    return (yield from _finish(today, replace(made, rungs=draft.rungs)))
+    ended = yield from _finish(today, replace(made, rungs=draft.rungs))
+    return edited(ladder, ended) if isinstance(ended, Ladder) else ended
 
 
 PREFIX = "own_"
@@ -153,7 +154,7 @@ def _situation(
         if judged.refused:
             yield Say(f"rung.refused.{judged.refused}")
             continue
-        if "hurt" in judged.asks and "hurt" not in draft.asks:
+        if "hurt" in judged.asks:  # each time: it may be another person
             afraid, _ = yield from trit("screen.hurt")
             if afraid != "no":
                 return HARM
@@ -167,7 +168,8 @@ def _situation(
         break
     number = draft.given + 1
     texts = today.words.texts
-    rung = Rung(f"rung_{number}", draft.id, _sentence(text), texts["end"], USUAL_SECONDS, judged.tags, usual(texts))
+    say = f"{_sentence(text)} {texts['seated']}" if "fainted" in judged.asks else _sentence(text)
+    rung = Rung(f"rung_{number}", draft.id, say, texts["end"], USUAL_SECONDS, judged.tags, usual(texts))
     rated = yield from rating("build.rate", {"rung": rung.say})
     yield Note("rung_rating", {"ladder": draft.id, "rung": rung.id, "value": rated.rating(), "why": "entering"})
     entry = (rung, rated.rating())

@@ -38,8 +38,12 @@ def gone(ladder: Ladder, before: Iterable[Order]) -> dict[str, str | None]:
 
 def without(ladder: Ladder, rung: str) -> Ladder:
     """The ladder with one rung deleted; it is remembered which one was next below."""
-    lighter = replace(ladder, rungs=tuple(kept for kept in ladder.rungs if kept.id != rung))
-    return replace(lighter, gone=_after(ladder.gone, order(ladder), order(lighter)))
+    return edited(ladder, replace(ladder, rungs=tuple(kept for kept in ladder.rungs if kept.id != rung)))
+
+
+def edited(before: Ladder, after: Ladder) -> Ladder:
+    """The ladder after an edit; of what was deleted it is remembered which one was next below."""
+    return replace(after, gone=_after(before.gone, order(before), order(after)))
 
 
 def _after(known: Mapping[str, str | None], former: Order, following: Order) -> dict[str, str | None]:

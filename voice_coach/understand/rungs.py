@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from voice_coach.records import Judgement, Tag
@@ -16,6 +16,8 @@ REFUSED = (
 LONGEST_MINUTES = 4.0
 FEWEST_WORDS = 2
 """Words that carry meaning a situation needs: an act and what it is done to."""
+LONGEST_RUN = 4
+"""Words that an entry of a list may join."""
 TAGGED: Mapping[Tag, str] = {"user_speaks": "rung_speaks", "with_others": "rung_with_others", "away": "rung_away"}
 """Sight is no tag here: whoever names a situation has chosen one that they can do."""
 
@@ -27,7 +29,7 @@ class RungRules:
         assert set(TAGGED) <= set(get_args(Tag))
         self._rules, self._numbers = rules, numbers
         self._lists = {
-            name: tuple(frozenset(fold(entry, rules)) for entry in entries)
+            name: tuple(_entry(entry, rules) for entry in entries)
             for name, entries in words.items()
             if name.startswith("rung_")
         }
@@ -40,7 +42,7 @@ class RungRules:
     def judge(self, text: str) -> Judgement:
         """What this situation lacks to be a rung; the first fault decides."""
         words = fold(text, self._rules)
-        said = frozenset(words)
+        said = _said(words)
         refused = next((kind for kind in REFUSED if self._is_refused(kind, said)), None)
         asks = {
             "fainted": self._has("rung_needles", said),
@@ -56,13 +58,13 @@ class RungRules:
 
     def is_aid(self, text: str) -> bool:
         """Whether the words name medicine, an aid or company that somebody needs: no safety behaviour."""
-        return self._has("rung_aids", frozenset(fold(text, self._rules)))
+        return self._has("rung_aids", _said(fold(text, self._rules)))
 
     def _missing(self, words: tuple[str, ...], said: frozenset[str]) -> str | None:
         first = frozenset(words[:1])
         if self._has("rung_others", first) and "i" not in said:
             return "self"
-        content = said - self._plain - self._vague
+        content = frozenset(words) - self._plain - self._vague
         if not content - self._feelings:
             return "act" if content else "what"
         if self._has("rung_control", said):
@@ -81,7 +83,7 @@ class RungRules:
         return found and not (kind == "driving" and self._has("rung_driven", said))
 
     def _has(self, name: str, said: frozenset[str]) -> bool:
-        return any(entry <= said for entry in self._lists.get(name, ()))
+        return any(all(not said.isdisjoint(ways) for ways in entry) for entry in self._lists.get(name, ()))
 
     def _counted(self, words: tuple[str, ...]) -> bool:
         return any(self._number(word) is not None for word in words)
@@ -101,3 +103,17 @@ class RungRules:
             if word in units and place
         )
         return max(counts, default=0.0)
+
+
+def _entry(text: str, rules: Spelling) -> tuple[frozenset[str], ...]:
+    """What an entry of a list wants said: at each of its places one of these, words in a row joined by _."""
+    if not {"|", "_"} & set(text):
+        return tuple(frozenset({word}) for word in fold(text, rules))
+    places = (place.split("|") for place in text.split())
+    return tuple(frozenset("_".join(fold(way.replace("_", " "), rules)) for way in ways) for ways in places)
+
+
+def _said(words: Sequence[str]) -> frozenset[str]:
+    """The words, and each run of two to four of them joined."""
+    runs = ("_".join(words[place : place + size]) for size in range(2, LONGEST_RUN + 1) for place in range(len(words)))
+    return frozenset(words).union(runs)
