@@ -71,6 +71,21 @@ def kept(home: Path) -> dict[str, tuple[str, ...]]:
         return store.own_ladders()
 
 
+def test_a_rung_that_a_new_file_lacks_is_known_to_have_stood_above_another(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    top = GOOD[GOOD.index("  - id: hall_feet") :].replace("hall_feet", "hall_knees")
+    for content in (GOOD + top, GOOD.replace("hall_feet", "hall_toes") + top):
+        file.write_text(content, encoding="utf-8")
+        told(tmp_path, "import", str(file))
+    assert read_kept(kept(tmp_path))["swimming_hall"].gone == {"hall_feet": "hall_bench"}
+    told(tmp_path, "delete", "swimming_hall")
+    told(tmp_path, "import", str(file))
+    assert read_kept(kept(tmp_path))["swimming_hall"].gone == {"hall_feet": "hall_bench"}
+    file.write_text(GOOD, encoding="utf-8")
+    told(tmp_path, "import", str(file))
+    assert read_kept(kept(tmp_path))["swimming_hall"].gone == {"hall_toes": "hall_bench", "hall_knees": "hall_bench"}
+
+
 def test_a_file_is_taken_and_comes_back_equal(tmp_path: Path) -> None:
     file, back = tmp_path / "mine.yaml", tmp_path / "back.yaml"
     file.write_text(GOOD, encoding="utf-8")

@@ -315,7 +315,7 @@ def test_a_check_is_the_days_first_and_never_follows_a_hard_day() -> None:
 # --- 15, 16: one a day, edits; twins ------------------------------------------------------------------
 
 
-def test_one_proposal_a_day_unless_asked_for() -> None:
+def test_one_proposal_a_day_is_one_step_and_the_next_only_when_asked_for() -> None:
     person = on_a().did("a", days=0.2)
     assert seen(person.next()) == ("none", None, "once_a_day")
     assert seen(person.next(asked=True)) == ("a", "stand", "vary")

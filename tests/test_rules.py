@@ -33,7 +33,7 @@ from voice_coach.coach import rules as door
 from voice_coach.coach.proposals import Proposal
 from voice_coach.coach.questions import required
 from voice_coach.coach.verdicts import ROWS
-from voice_coach.records import Answers, Block, CheckIn, Go, History, Refer, Rest, Trit, Variation
+from voice_coach.records import Answers, Block, CheckIn, Go, History, Refer, Rest, Trit, Upset, Variation
 
 
 def test_numbers_name_their_unit_and_source() -> None:
@@ -70,7 +70,7 @@ def test_without_any_row_the_door_stays_shut(monkeypatch: pytest.MonkeyPatch) ->
         (replace(CLEAR, blocks=(Block("refer", "panic", NOW, NOW + 14 * DAY, ZONE),)), "panic", NOW + 14 * DAY),
         (replace(CLEAR, exposures=HARD_RUN), "hard_run", NOW + 3 * DAY),
         (replace(CLEAR, exposures=(exposed(5 * HOUR, **HARD),)), "hard_today", utc(2026, 3, 5, 3)),
-        (replace(CLEAR, upsets=(NOW - 8 * HOUR,)), "hard_today", utc(2026, 3, 5, 3)),
+        (replace(CLEAR, upsets=(Upset(NOW - 8 * HOUR, ZONE),)), "hard_today", utc(2026, 3, 5, 3)),
         (replace(CLEAR, exposures=CAP), "cap", NOW + HOUR - timedelta(minutes=1)),
         (replace(CLEAR, exposures=(exposed(2 * HOUR),)), "spacing", NOW + HOUR),
     ],
@@ -356,3 +356,13 @@ def test_a_history_is_put_in_order_of_time_and_one_in_order_stays_as_it_is() -> 
     history = replace(CLEAR, crises=told)
     assert history.crises == (NOW - 3 * DAY, NOW - 2 * DAY, NOW - DAY)
     assert replace(history, fear="heights").crises is history.crises
+
+
+@pytest.mark.parametrize(("where", "opens"), [
+    ("Europe/Berlin", utc(2026, 3, 5, 3)), ("America/Los_Angeles", utc(2026, 3, 4, 12)),
+    ("Asia/Tokyo", utc(2026, 3, 4, 19)),
+])  # fmt: skip
+def test_an_upset_keeps_the_door_shut_for_the_day_of_the_place_where_it_was(where: str, opens: datetime) -> None:
+    at = utc(2026, 3, 4, 10)
+    verdict = decide(replace(CLEAR, upsets=(Upset(at, where),)), Answers(), now=at + HOUR)
+    assert verdict == Rest("hard_today", opens)

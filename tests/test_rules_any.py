@@ -27,7 +27,7 @@ from people import (
 
 from voice_coach.coach.proposals import Proposal
 from voice_coach.coach.rules import LASTING, may_expose
-from voice_coach.records import Answers, Block, CheckIn, Exposure, Go, History, Refer, Rest, Trit
+from voice_coach.records import Answers, Block, CheckIn, Exposure, Go, History, Refer, Rest, Trit, Upset
 
 trits: st.SearchStrategy[Trit] = st.sampled_from(("yes", "no", "unsure"))
 halves = st.integers(0, 20).map(lambda n: n / 2)
@@ -75,7 +75,7 @@ def histories(draw: st.DrawFn, now: datetime) -> History:
         check_ins=tuple(draw(st.lists(check_in, max_size=3))),
         trauma_asked=frozenset({"talk", "home"}) if calm else frozenset(),
         screens=(now - 2 * DAY,) if calm else draw(times), age_confirmed=calm or draw(st.booleans()),
-        crises=draw(times), upsets=() if calm else draw(times),
+        crises=draw(times), upsets=() if calm else tuple(Upset(at, draw(zones)) for at in draw(times)),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from voice_coach.app import hold_typed
 from voice_coach.coach import stabilise
 from voice_coach.coach.exercises import BREATHING, GROUNDING
 from voice_coach.coach.stepping import COMMANDS
+from voice_coach.records import Upset
 from voice_coach.settings import Settings
 from voice_coach.words import Ask, Match, Move, Note, Reply, Say, Silence
 
@@ -193,8 +194,8 @@ def test_ground_me_leads_out_of_counted_breathing() -> None:
 
 
 def test_after_panic_today_grounding_comes_before_breathing() -> None:
-    assert stabilise.upset_today(replace(CLEAR, upsets=(NOW,)), NOW, RULES, ZONE)
-    assert not stabilise.upset_today(replace(CLEAR, upsets=(NOW - DAY,)), NOW, RULES, ZONE)
+    assert stabilise.upset_today(replace(CLEAR, upsets=(Upset(NOW, ZONE),)), NOW, RULES)
+    assert not stabilise.upset_today(replace(CLEAR, upsets=(Upset(NOW - DAY, ZONE),)), NOW, RULES)
     answers = {"stabilise.which_ground": [choice("feet")], "stabilise.now": [Match("rating", 4.0, 1.0)]}
     keys = Led(stabilise.breathe(RULES, gentle=True), answers).keys
     assert keys[1] == "stabilise.ground_first"

@@ -11,7 +11,7 @@ from journals import ENDED, ORDINARY, SAFETY, SECRET, STEP, T0, TOLD, ZONE, Writ
 
 from voice_coach.errors import BadInput, CoachError
 from voice_coach.ports import Entry, EntryKind, Journal
-from voice_coach.records import Block, CheckIn, Exposure, History, RungRating
+from voice_coach.records import Block, CheckIn, Exposure, History, RungRating, Upset
 from voice_coach.remember.store import Store
 
 
@@ -172,7 +172,7 @@ def test_every_fact_reaches_the_history(store: Store) -> None:
         screens=(screened.at,),
         age_confirmed=True,
         crises=(crisis.at,),
-        upsets=(upset.at,),
+        upsets=(Upset(upset.at, ZONE),),
         rung_ratings=(RungRating("speaking", "voice_note", 3.0, rated.at, "entering"),),
         ladder="speaking",
         fear="",

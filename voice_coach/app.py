@@ -268,7 +268,7 @@ class Coach:
     def _errands(self, now: datetime, session: str, today: Today) -> Mapping[str, Errand]:
         """What is answered from history, rules and what was learned of the voice."""
         rules = self.catalog.rules
-        gentle = upset_today(today.history, now, rules, self.zone)
+        gentle = upset_today(today.history, now, rules)
         return {
             "breathe": lambda *_: breathe(rules, gentle),
             "ground": lambda *_: ground(rules),

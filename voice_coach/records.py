@@ -126,6 +126,14 @@ class CheckIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Upset:
+    """Panic or dissociation that happened in a session."""
+
+    at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A Rest or Refer that outlives the session. Over at `until`, not after it; None: until lifted by the owner."""
 
@@ -167,8 +175,7 @@ class History:
     crises: tuple[datetime, ...] = ()
     stressed: datetime | None = None
     """When several hard things at once were said yes to; None where they were denied since, or never."""
-    upsets: tuple[datetime, ...] = ()
-    """Panic or dissociation that happened in a session."""
+    upsets: tuple[Upset, ...] = ()
     rung_ratings: tuple[RungRating, ...] = ()
     ladder: str | None = None
     """The active ladder."""
@@ -196,7 +203,8 @@ _TIMES: Mapping[str, Callable[[Any], datetime]] = {
     "check_ins": attrgetter("at"),
     "blocks": attrgetter("at"),
     "rung_ratings": attrgetter("at"),
-    **{name: lambda at: at for name in ("screens", "crises", "upsets")},
+    "upsets": attrgetter("at"),
+    **{name: lambda at: at for name in ("screens", "crises")},
 }
 
 

@@ -88,8 +88,10 @@ def hard_run(case: Case) -> bool:
 
 
 def hard_today(case: Case) -> bool:
-    hard = [local_day(done.ended, done.zone) for done in case.exposures if done.grade == "hard"]
-    return case.today in hard or case.today in [fact.day for fact in case.named("upset")]
+    happened = [(done.ended, done.zone) for done in case.exposures if done.grade == "hard"]
+    happened += [(fact.at, fact.zone) for fact in case.named("upset")]
+    # The day is that of the place where it happened, wherever the person is now.
+    return any(local_day(case.at, zone) == local_day(at, zone) for at, zone in happened)
 
 
 def cap(case: Case) -> bool:

@@ -66,8 +66,8 @@ def next_hour(at: datetime, hour: float, zone: str) -> datetime:
 
 def moment(history: History, now: datetime) -> datetime:
     """The later of this time and everything in the history: a clock that was set back shortens nothing."""
-    lists = (history.screens, history.crises, history.upsets)
-    known = [now, *(times[-1] for times in lists if times)]
+    known = [now, *(times[-1] for times in (history.screens, history.crises) if times)]
+    known += [upset.at for upset in history.upsets[-1:]]
     known += [time for exposure in history.exposures[-1:] for time in (exposure.started, exposure.ended)]
     known += [check_in.at for check_in in history.check_ins[-1:]]
     known += [block.at for block in history.blocks[-1:]]

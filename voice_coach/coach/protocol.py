@@ -284,7 +284,7 @@ def refuse(today: Today, verdict: Verdict, now: datetime) -> Script:
     yield Say(f"refuse.{verdict.reason}")
     if verdict.until and verdict.until > now:
         yield Say("say.come_back", {"when": when(verdict.until, now, today.zone)})
-    gentle = verdict.reason in ("panic", "unreal") or upset_today(today.history, now, today.rules, today.zone)
+    gentle = verdict.reason in ("panic", "unreal") or upset_today(today.history, now, today.rules)
     yield from offer(today.rules, gentle)
     yield Say("say.goodbye")
     return Outcome("rest" if isinstance(verdict, Rest) else "refer", verdict.reason)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from voice_coach.coach.asking import rating, trit
-from voice_coach.coach.days import day_of
+from voice_coach.coach.days import next_day
 from voice_coach.coach.exercises import BREATHING, GROUNDING, Exercise
 from voice_coach.records import History, Rules
 from voice_coach.words import Ask, Blank, Expects, Match, Move, Note, Reply, Say, Silence, Unsure
@@ -43,10 +43,10 @@ class _Pace:
         self.factor = min(slowest, max(fastest, self.factor * (step if command == "slower" else 1 / step)))
 
 
-def upset_today(history: History, now: datetime, rules: Rules, zone: str) -> bool:
-    """Whether panic or dissociation happened on this local day: then grounding comes before any breathing."""
+def upset_today(history: History, now: datetime, rules: Rules) -> bool:
+    """Whether panic or dissociation happened and its local day is not over: then grounding comes before breathing."""
     start = rules["day_start"].value
-    return any(day_of(at, zone, start) == day_of(now, zone, start) for at in history.upsets)
+    return any(now < next_day(upset.at, upset.zone, start) for upset in history.upsets)
 
 
 def breathe(rules: Rules, gentle: bool = False, also: Iterable[str] = ()) -> Running:

@@ -102,7 +102,7 @@ def hard_today(case: Case) -> Verdict | None:
     """4. After a hard one, panic or dissociation: rest until tomorrow."""
     hard = [e for e in since(case.history.exposures, case.now - LONGEST_DAY) if grade(e, case.rules) == "hard"]
     ends = [case.tomorrow(e.ended, e.zone) for e in hard]
-    ends += [case.tomorrow(at, case.zone) for at in case.history.upsets]
+    ends += [case.tomorrow(upset.at, upset.zone) for upset in case.history.upsets]
     until = max(ends, default=case.now)
     return Rest("hard_today", until) if case.now < until else None
 

@@ -35,6 +35,9 @@ TABLES = (*BY_ENTRY, "exposures", "moments")
 ENTRY = "e.session, e.seq, e.at_utc, e.zone, e.kind, e.key, e.nth, e.value_json, e.heard, e.replaced_by"
 """The columns that `entry_of` reads."""
 
+UPSETS = "SELECT u.at, e.zone FROM upsets u JOIN entries e ON e.id = u.entry WHERE u.profile = ? ORDER BY u.at, u.entry"
+"""When and in which zone each happened."""
+
 # Word for word the condition of the index entries_exposure: SQLite uses a partial index on no other terms.
 _ON_EXPOSURE = "(e.kind IN ('expose', 'exposed') OR (e.kind = 'note' AND e.key = 'exposure'))"
 

@@ -12,11 +12,12 @@ from typing import Any
 
 from voice_coach.errors import BadInput, Missing
 from voice_coach.ports import Entry, OpenSession
-from voice_coach.records import Block, CheckIn, Exposure, History, RungRating
+from voice_coach.records import Block, CheckIn, Exposure, History, RungRating, Upset
 from voice_coach.remember.journal_file import fault_of, make_private
 from voice_coach.remember.migrations import migrate
 from voice_coach.remember.projections import (
     ENTRY,
+    UPSETS,
     entry_of,
     hide_session,
     moment,
@@ -192,10 +193,7 @@ class Store:
             return history
 
     def own_ladders(self, without: str | None = None) -> dict[str, tuple[str, ...]]:
-        """The ladders that this person made or brought: id → JSON of each form that it had, the newest last.
-
-        `without`: as if this session never was.
-        """
+        """A person's own ladders: id → JSON of each form, the newest last. `without`: as if this session never was."""
         with self.reading() as db:
             rows = db.execute(
                 "SELECT ladder, body FROM own_ladders WHERE profile = ?"
@@ -315,7 +313,7 @@ class Store:
             ),
             crises=self._times("crises"),
             stressed=moment(stress[1]) if stress and stress[0] == "yes" else None,
-            upsets=self._times("upsets"),
+            upsets=tuple(Upset(moment(at), where) for at, where in self._all(UPSETS)),
             rung_ratings=tuple(
                 RungRating(on, rung, value, moment(at), why)
                 for on, rung, value, at, why in self._all(
