@@ -31,7 +31,7 @@ from voice_coach.listen.hearing import hear_recording
 from voice_coach.listen.learned import Learned
 from voice_coach.listen.pocketsphinx import PocketSphinx
 from voice_coach.listen.recognizer import Decoded, Recognizer
-from voice_coach.listen.second_opinion import EVEN, weighed
+from voice_coach.listen.second_opinion import EVEN_NUMBER, weighed
 from voice_coach.listen.warping import COLUMNS, Shapes, shape
 from voice_coach.settings import Settings
 from voice_coach.understand.interpret import Understanding
@@ -187,7 +187,7 @@ def test_an_opinion_is_a_probability(
     found = weighed(read, distances)
     assert 0 <= found.score <= 1
     assert found.text not in dict(found.others)
-    if min(distances.values(), default=EVEN) >= EVEN:
+    if min(distances.values(), default=EVEN_NUMBER) >= EVEN_NUMBER:
         assert found == read
     else:
         assert all(0 <= chance <= found.score for _, chance in found.others)

@@ -23,7 +23,7 @@ WEAK = 0.25
 ALIKE = 0.7
 """The share of examples nearer to another of their word than to any other word, from which on they do."""
 
-CONTRADICTED = 0.8
+CONTRADICTED = 0.55
 """Probability of another word from which on the recognizer contradicts an example that it did not hear as its word."""
 
 LIKELIER = 0.6

@@ -9,17 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from voice_coach.listen.pronunciations import NO, YES
+from voice_coach.listen.pronunciations import DIGITS, NO, YES
 from voice_coach.listen.recognizer import Decoded
 
-EVEN = 4.0
-"""The distance half-way between a word said again (3.3) and another word by the same person (4.7)."""
+EVEN, EVEN_NUMBER = 4.0, 4.4
+"""The distance half-way between a word said again (3.3) and another word by the same person (4.7); and of numbers,
+which hardly any other word comes as near to as to yes, no and stop."""
 SLOPE = 7.0
 """Log odds for each unit of distance: what two such bells, 0.45 wide, give."""
 MOST, LEAST = 8.0, -3.0
 """Log odds that examples may add or take: they may be badly recorded."""
-SUREST = 0.7
-"""How sure the recognizer may be by itself: it was right so often, one word by an unknown speaker."""
+SUREST = 0.6
+"""How sure the recognizer may be by itself: of the worst heard speaker's words it was right so often."""
 LIKELY = 0.05
 """The least probability of a word that the turn allows and the person gave examples of."""
 ELSE = 0.3
@@ -34,7 +35,7 @@ def weighed(read: Decoded, distances: Mapping[str, float]) -> Decoded:
 
     Where nothing was read, or no example is near enough to speak for its word, the reading stays as it is.
     """
-    if not read.text or min(distances.values(), default=EVEN) >= EVEN:
+    if not read.text or all(distance >= _even(word) for word, distance in distances.items()):
         return read
     prior = {read.text: min(read.score, SUREST)} | dict(read.others)
     prior |= {word: 0.0 for word in distances if not any(_same(word, other) for other in prior)}
@@ -49,8 +50,12 @@ def weighed(read: Decoded, distances: Mapping[str, float]) -> Decoded:
 
 def _evidence(word: str, distances: Mapping[str, float]) -> float | None:
     """Log odds that the examples lend to a word; None where it has none."""
-    near = [distance for other, distance in distances.items() if _same(word, other)]
-    return min(MOST, max(LEAST, SLOPE * (EVEN - min(near)))) if near else None
+    near = [_even(other) - distance for other, distance in distances.items() if _same(word, other)]
+    return min(MOST, max(LEAST, SLOPE * max(near))) if near else None
+
+
+def _even(word: str) -> float:
+    return EVEN_NUMBER if word in DIGITS else EVEN
 
 
 def _same(word: str, other: str) -> bool:
