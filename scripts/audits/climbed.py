@@ -142,7 +142,8 @@ def _start(look: Look) -> Iterator[Check]:
     yield 7, in_band(look.rating(look.shape.name(look.now.rung))), "begun outside the band"
     for lower in look.shape.rungs[: look.shape.place(look.now.rung)]:
         rated = look.rating(lower)
-        yield 7, rated is not None and float(rated.value["value"]) < 2.0, "a lower rung was not passed by rating"
+        # One above the band is not skipped either: the lowest that lies in it is begun with.
+        yield 7, rated is not None and not in_band(rated), "a lower rung was not passed by rating"
 
 
 def _onward(look: Look, current: str) -> Iterator[Check]:
