@@ -365,3 +365,9 @@ def test_variations_take_turns() -> None:
     assert pick(B, history, easier=False) == STAND
     both = on_a().did("a", variation="friend").did("a", variation="stand").did("b", variation="friend")
     assert pick(A, both.history, easier=False) == FRIEND
+
+
+def test_a_check_between_the_rating_and_the_step_below_makes_it_rated_anew() -> None:
+    person = on_a().did("a").did("a", variation="stand").rate(b=3.0).did("b", how="too_much").did("b", how="too_much")
+    assert seen(person.rate(a=3.0).next()) == ("a", None, "below")
+    assert seen(person.wait(1).did("a", retention=True).next()) == ("rate", "a", "entering")

@@ -155,9 +155,10 @@ class _Climb:
 
     def below(self, rung: Rung, track: Track) -> Next:
         """The nearest lower rung that is not too high either."""
-        since = track.last.ended if track.last is not None else None
         for lower in reversed(self.ladder.rungs[: self.ladder.rungs.index(rung)]):
-            rating = self.fresh(lower, since)
+            own = self.standing.tracks.get(lower.id, Track()).last  # a check of it may lie between
+            seen = [last.ended for last in (track.last, own) if last is not None]
+            rating = self.fresh(lower, max(seen, default=None))
             if rating is None:
                 return NeedsRating(lower, "entering")
             if rating.value <= self.number("band_high"):
