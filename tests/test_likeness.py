@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import csv
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from voice_coach import catalog_files
 from voice_coach.app import open_likeness
 from voice_coach.errors import BadInput
-from voice_coach.understand.likeness import BUCKETS, WINDOW, Likeness, features, read_likeness, written
+from voice_coach.likeness import LAYERS, Likeness, read_likeness, written
 from voice_coach.understand.safety import Screen, screen_of
 from voice_coach.words import Expects, Flag, Heard
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts" / "screening"))
+from screen_texts import row_of, rows_of, varied  # noqa: E402
+
 TEXT = Expects("text")
 CALM = (
     "i would like to talk about my exam next week",
@@ -43,8 +48,12 @@ def shipped() -> Likeness:
 
 def always(*kinds: str) -> Likeness:
     """A model that takes everything for these kinds."""
-    many = len(kinds)
-    return Likeness(kinds, memoryview(bytes(BUCKETS * many)).cast("b"), (1.0,) * many, (1.0,) * many, (0.0,) * many)
+    sizes = ((6, 2), (6, 2), (6, 2), (2, len(kinds)))
+    layers = {
+        layer: (np.zeros(size, np.float32), np.ones(size[1], np.float32))
+        for layer, size in zip(LAYERS, sizes, strict=True)
+    }
+    return Likeness(kinds, (0.0,) * len(kinds), {"word": 1}, np.zeros((2, 2), np.int8), 1.0, layers)
 
 
 @cache
@@ -67,18 +76,21 @@ def test_one_sentence_is_found_in_the_middle_of_a_long_utterance(shipped: Likene
     assert "suicide" in shipped.alike([*around, *MODEL_LIKES["suicide"].split(), *around])
 
 
-def test_features_have_length_one_and_do_not_know_the_window() -> None:
-    values = features(["one", "two", "three", "two"])
-    assert sum(value * value for value in values.values()) == pytest.approx(1.0)
-    assert len(features(["word"] * (2 * WINDOW))) == len(features(["word"] * 2))
-
-
 def test_what_is_like_danger_is_asked_about_and_never_certain() -> None:
     assert screening("suicide").flags("a sentence that no pattern knows") == (
         Flag("crisis", "suicide", "possible", "like.suicide"),
     )
     assert screening("suicide", "self_harm").flags("a sentence that no pattern knows") == (
         Flag("crisis", "self_harm", "possible", "like.self_harm"),
+    )
+
+
+def test_what_is_like_somebody_else_in_danger_is_asked_about() -> None:
+    assert screening("suicide", "other_person", "self_harm").flags("a sentence that no pattern knows") == (
+        Flag("crisis", "self_harm", "possible", "like.self_harm"),
+    )
+    assert screening("other_person").flags("a sentence that no pattern knows") == (
+        Flag("crisis", "other_person", "possible", "like.other_person"),
     )
 
 
@@ -125,12 +137,25 @@ def test_other_languages_have_no_model() -> None:
     assert open_likeness("de") is None
 
 
-def test_a_damaged_model_is_told_with_what_to_do(shipped: Likeness) -> None:
+def test_a_model_is_written_and_read_again(shipped: Likeness) -> None:
+    again = read_likeness(written(shipped), "screen.npz")
+    words = MODEL_LIKES["suicide"].split()
+    assert again.scores(words) == shipped.scores(words)
+    assert (again.kinds, again.margins, again.places) == (shipped.kinds, shipped.margins, shipped.places)
+
+
+def test_words_that_are_not_known_say_nothing(shipped: Likeness) -> None:
+    assert not shipped.alike(["xqzzt", "vrrgl", "plomf", "zzkra"])
+    assert not shipped.alike([])
+
+
+@pytest.mark.parametrize("harm", ["empty", "cut", "another", "short"])
+def test_a_damaged_model_is_told_with_what_to_do(shipped: Likeness, harm: str) -> None:
     whole = written(shipped)
-    assert read_likeness(whole, "screen.bin") == shipped
-    for damaged in (b"", whole[:-1], whole[1:], b"[]\n" + whole, b'{"kinds": ["suicide"]}\n' + bytes(BUCKETS)):
-        with pytest.raises(BadInput, match=r"screen\.bin is damaged; install voice-coach again"):
-            read_likeness(damaged, "screen.bin")
+    fewer = written(replace(shipped, words=shipped.words[:-1]))
+    damaged = {"empty": b"", "cut": whole[: len(whole) // 2], "another": b"[]\n" + whole[:-9], "short": fewer}[harm]
+    with pytest.raises(BadInput, match=r"screen\.npz is damaged; install voice-coach again"):
+        read_likeness(damaged, "screen.npz")
 
 
 def train(*given: str) -> subprocess.CompletedProcess[str]:
@@ -138,28 +163,37 @@ def train(*given: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(program, capture_output=True, text=True, check=False)
 
 
-def test_training_gives_the_same_model_twice_and_it_tells_its_kinds_apart(tmp_path: Path) -> None:
-    texts = tmp_path / "texts.tsv"
-    with texts.open("w", encoding="utf-8", newline="") as stream:
-        rows = csv.writer(stream, delimiter="\t", lineterminator="\n")
-        rows.writerow(("text", "label"))
-        rows.writerows((f"{text} number {place}", "si") for place, text in enumerate([MODEL_LIKES["suicide"]] * 8))
-        rows.writerows((f"{text} number {place}", "neg_everyday") for place, text in enumerate(CALM * 4))
-    made = [tmp_path / "one.bin", tmp_path / "two.bin"]
-    for out in made:
-        ran = train(str(texts), "--out", str(out), "--real", str(texts))
-        assert ran.returncode == 0, ran.stderr
-        assert MODEL_LIKES["suicide"] not in ran.stdout
-    assert made[0].read_bytes() == made[1].read_bytes()
-    model = read_likeness(made[0].read_bytes(), "one.bin")
-    assert "suicide" in model.alike(MODEL_LIKES["suicide"].split())
-    assert not model.alike(CALM[0].split())
-
-
 def test_training_tells_what_it_needs(tmp_path: Path) -> None:
     bad = tmp_path / "bad.tsv"
     bad.write_text("sentence\nhello\n", encoding="utf-8")
-    ran = train(str(bad), "--out", str(tmp_path / "out.bin"))
+    ran = train(str(bad), "--out", str(tmp_path / "out.npz"))
     assert ran.returncode == 2
     assert "columns text and label" in ran.stderr
-    assert not (tmp_path / "out.bin").exists()
+    assert not (tmp_path / "out.npz").exists()
+
+
+@pytest.mark.skipif(find_spec("torch") is not None, reason="all that training needs may be here")
+def test_training_without_its_libraries_says_what_to_install(tmp_path: Path) -> None:
+    texts = tmp_path / "texts.tsv"
+    texts.write_text("text\tlabel\ni want to die\tsi\n", encoding="utf-8")
+    ran = train(str(texts), "--out", str(tmp_path / "out.npz"))
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert "pip install -r scripts/screening/requirements.txt" in ran.stderr
+
+
+def test_the_texts_that_are_made_are_the_same_each_time_and_of_like_words() -> None:
+    rows = [row_of(MODEL_LIKES["suicide"], "si"), *(row_of(text, "", calm=True) for text in CALM)]
+    made = varied(rows, {"kill": ["murder"], "bus": ["train"]})
+    assert made == varied(rows, {"kill": ["murder"], "bus": ["train"]})
+    assert len(made) > 100
+    said = {word for row in rows for word in row.words}
+    assert {word for text in made for word in text} - said == {"murder", "train"}
+
+
+def test_calm_files_hold_no_danger_whatever_their_labels(tmp_path: Path) -> None:
+    file = tmp_path / "calm.tsv"
+    file.write_text("text\tlabel\nset an alarm\tsi\n...\tsi\n", encoding="utf-8")
+    assert [(row.words, row.label, row.calm) for row in rows_of(file, calm=True)] == [
+        (("set", "an", "alarm"), "", True)
+    ]
+    assert [row.label for row in rows_of(file)] == ["si"]

@@ -32,6 +32,7 @@ from voice_coach.coach.today import AGAIN, Today
 from voice_coach.errors import CoachError, Missing
 from voice_coach.forgetting_aloud import ForgettingAloud
 from voice_coach.lessons import Lessons
+from voice_coach.likeness import Likeness, read_likeness
 from voice_coach.listen.learned import Learned
 from voice_coach.listen.typed import Piped, Typed
 from voice_coach.operator_hook import hook
@@ -46,7 +47,6 @@ from voice_coach.speak.phrasing import Phrasing
 from voice_coach.speak.printed import Printed
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.interpret import Understanding
-from voice_coach.understand.likeness import Likeness, read_likeness
 from voice_coach.understand.loading import load
 from voice_coach.understand.safety import screen_of
 from voice_coach.words import Blank, Expects, Heard, Outcome, Pace, Say, Script
@@ -86,7 +86,7 @@ def open_likeness(language: str) -> Likeness | None:
     """What utterances of danger are like, for the language that it was learned in."""
     if language != "en":
         return None
-    path = catalog_files.shipped("models/screen.bin")
+    path = catalog_files.shipped("models/screen.npz")
     return read_likeness(path.read_bytes(), str(path))
 
 

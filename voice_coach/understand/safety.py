@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Protocol
 
 from voice_coach.errors import BadInput
 from voice_coach.understand.catalog import Fault
-from voice_coach.understand.likeness import Likeness
 from voice_coach.understand.safety_reading import Lexicon, Pattern, read_safety
 from voice_coach.understand.safety_templates import Template, places_of
 from voice_coach.words import DangerKind, Expects, Flag, Heard, Tier
@@ -49,6 +49,14 @@ class _Found:
     """Index after the last."""
     of_anyone: bool
     """Whether it is asked about people at large, and so perhaps about oneself."""
+
+
+class Likeness(Protocol):
+    """Knows what utterances of danger are like."""
+
+    def alike(self, words: Sequence[str]) -> Mapping[str, float]:
+        """By kind, how like its utterances these folded words are; only the kinds that they are like enough."""
+        ...
 
 
 class Screen:
@@ -103,8 +111,10 @@ class Screen:
         interrupts = any(flag.category == "crisis" for flag in found) or not not_meant.isdisjoint(OWN_WORDS_ONLY)
         # "I will die on stage" is what a prediction is for.
         predicted = expects is not None and expects.checks == "prediction"
-        if "suicide" in like and not interrupts and not predicted:
-            kind: DangerKind = "self_harm" if "self_harm" in like else "suicide"
+        meant: list[DangerKind] = [kind for kind in (*OWN_WORDS_ONLY, "other_person") if kind in like]
+        if meant and not interrupts and not predicted:
+            # Self-harm is like suicide too, but not the other way round.
+            kind = "self_harm" if "self_harm" in meant else max(meant, key=lambda each: like[each])
             yield Flag("crisis", kind, "possible", f"like.{kind}")
         known = {flag.kind for flag in found} | set(not_meant)
         for mentioned in MENTIONED:
