@@ -8,9 +8,10 @@ import pytest
 
 from voice_coach.listen.ear import Ear
 from voice_coach.listen.endpoint import LAG, PRE_ROLL, SECONDS
+from voice_coach.listen.hearing import hear_out
 from voice_coach.listen.recognizer import BLOCK, Decoded
 from voice_coach.ports import Complete, Turn
-from voice_coach.words import Event, Expects, Heard, Manner, SpeechBegan
+from voice_coach.words import Event, Expects, Heard, Kind, Manner, SpeechBegan
 
 YES = Decoded("yes", 0.9)
 LOUD, SILENT = b"\x01\x00" * BLOCK, b"\0\0" * BLOCK
@@ -32,6 +33,7 @@ class Counting:
 
     reads: Decoded = YES
     words: str = "free words"
+    leans: str = ""
     name: str = "counting"
     manner: Manner = "rough"
     fed: list[bytes] = field(default_factory=list)
@@ -57,7 +59,7 @@ class Counting:
         return self.words
 
     def leaning(self) -> str:
-        return ""
+        return self.leans
 
     def end(self) -> None:
         self.ended += 1
@@ -272,3 +274,15 @@ def test_a_turn_for_text_takes_a_command_or_the_free_words() -> None:
         room.voice(1.0)
         room.quiet(3.0)
         assert [heard.text for heard in room.heard()] == [text]
+
+
+@pytest.mark.parametrize(
+    ("kind", "score", "leaning"),
+    [("yes-no", 0.9, ""), ("yes-no", 0.5, "leaned towards"), ("text", 0.9, "leaned towards")],
+)
+def test_words_leaned_towards_are_read_where_the_grammar_does_not_explain_the_sound(
+    kind: Kind, score: float, leaning: str
+) -> None:
+    recognizer = Counting(reads=Decoded("yes", score), leans="leaned towards")
+    assert hear_out(recognizer, None, kind).leaning == leaning
+    assert recognizer.ended == 1

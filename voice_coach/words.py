@@ -44,6 +44,10 @@ Manner = Literal["typed", "verbatim", "rough"]
 """How far the words can be trusted: typed; verbatim (Vosk); rough (PocketSphinx dictation)."""
 
 
+EXPLAINS = 0.6
+"""From this probability on the phrase of a closed turn's grammar explains the sound."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One utterance, as the listener took it. Also the event that it was heard."""

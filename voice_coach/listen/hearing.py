@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice_coach.listen.recognizer import BLOCK, RATE, Decoded, Recognizer
-from voice_coach.words import Heard, Kind
+from voice_coach.words import EXPLAINS, Heard, Kind
 
 _COMMANDS = 0.6
 """From this probability on, what was said in an open turn is a command of its grammar and no open answer."""
@@ -21,7 +21,10 @@ def hear_out(recognizer: Recognizer, decoded: Decoded | None, kind: Kind) -> Hea
     `decoded`: the closed reading of all that was fed, where it is there already.
     """
     decoded = decoded or recognizer.closed()
-    free, leaning = recognizer.free(), recognizer.leaning()
+    free = recognizer.free()
+    # Of what the grammar explains, the screen does not hear the leaning words: the reply need not wait for them.
+    explained = kind != "text" and bool(decoded.text) and decoded.score >= EXPLAINS
+    leaning = "" if explained else recognizer.leaning()
     recognizer.end()
     text, score, others = decoded.text, decoded.score, decoded.others
     long = len(free.split()) > len(text.split()) + _MORE_WORDS

@@ -10,12 +10,10 @@ from voice_coach.errors import BadInput
 from voice_coach.understand.catalog import Fault
 from voice_coach.understand.safety_reading import Lexicon, Pattern, read_safety
 from voice_coach.understand.safety_templates import Template, places_of
-from voice_coach.words import DangerKind, Expects, Flag, Heard, Tier
+from voice_coach.words import EXPLAINS, DangerKind, Expects, Flag, Heard, Tier
 
 REACH = 8
 """Words looked at on either side of what was found."""
-EXPLAINS = 0.6
-"""From this probability on the grammar's phrase explains the audio."""
 FREE_WORDS = 3
 """Free words needed in a closed turn before they can be certain."""
 BORNE_OUT = 0.25
