@@ -124,6 +124,10 @@ def test_a_filler_changes_nothing(saying: tuple[str, str], frame: str) -> None:
     assert told(frame.format(saying[1])) == told(saying[1])
 
 
+def test_a_slip_in_a_command_is_no_question_that_is_near_it() -> None:
+    assert isinstance(answer("why o you ask"), Nothing)
+
+
 @settings(deadline=None)
 @given(st.sampled_from(SAYINGS), st.data())
 def test_one_typo_lands_there_or_is_doubted(saying: tuple[str, str], data: st.DataObject) -> None:

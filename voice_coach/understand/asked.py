@@ -81,8 +81,8 @@ class Questions:
         near: dict[str, float] = {}
         for stem in said:
             for phrase in self._holding.get(stem, ()):
-                # A strange word may be a slip in a command: one word in common is too little.
-                if strange and len((said & phrase.stems) - self._light) <= strange:
+                # A strange word may be a slip in a command: two words in common are too little.
+                if strange and len((said & phrase.stems) - self._light) <= strange + 1:
                     continue
                 shared = 2 * self._weight(said & phrase.stems) / (weight + phrase.weight)
                 near[phrase.question] = max(shared, near.get(phrase.question, 0.0))
