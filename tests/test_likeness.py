@@ -126,6 +126,12 @@ def test_words_leaned_towards_are_not_weighed() -> None:
     assert not screening("suicide").hear(only, TEXT)
 
 
+def test_words_of_a_weak_recognizer_are_not_weighed() -> None:
+    words = "they all said it again"
+    assert not screening("suicide", "trauma").hear(Heard(words, free=words, manner="rough"), TEXT)
+    assert screening("suicide").hear(Heard(words, free=words, manner="verbatim"), TEXT)
+
+
 def test_words_that_the_grammar_explains_are_not_weighed() -> None:
     heard = Heard("seven", free="several of them are", score=0.9)
     assert not screening("suicide").hear(heard, Expects("rating"))

@@ -137,11 +137,13 @@ class Screen:
         Free decoding of a short closed answer is noise: there it is *possible* at most, unless it is three words
         or more and the grammar does not explain the audio. Words that were leaned towards are possible at most.
         """
-        flags = self.flags(heard.text, expects)
+        # A weak recognizer's made-up words are as often like danger where there is none as where there is.
+        weighs = heard.manner != "rough"
+        flags = self.flags(heard.text, expects, weigh=weighs)
         explained = expects.kind != "text" and bool(heard.text) and heard.score >= EXPLAINS
         if heard.free and heard.free != heard.text:
             short = len(self._lexicon.folded(heard.free)) < FREE_WORDS
-            free = self.flags(heard.free, expects, weigh=not explained)
+            free = self.flags(heard.free, expects, weigh=weighs and not explained)
             flags += tier_at_most(free, "possible") if expects.kind != "text" and (short or explained) else free
         # Beneath the coach's own voice, what was leaned towards may be made of its line; where the grammar
         # explains the sound, of its answer.
