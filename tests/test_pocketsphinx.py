@@ -224,6 +224,24 @@ def test_nothing_but_a_not_is_shortened_at_the_end() -> None:
     assert "AY D OW N T" in pronunciations.phrase_phones("i do not", phones.get)
 
 
+def test_a_word_that_ends_as_no_does_is_less_of_a_no(recognizer: PocketSphinx, monkeypatch: pytest.MonkeyPatch) -> None:
+    said, phrases = say("go", ENGLISH), ("yes", "no", "stop")
+
+    def read() -> Decoded:
+        recognizer.forget_session()
+        recognizer.begin(phrases)
+        recognizer.feed(said)
+        decoded = recognizer.closed()
+        recognizer.end()
+        return decoded
+
+    beside = read()
+    monkeypatch.setattr(pronunciations, "LIKE_REFUSAL", ())
+    alone = read()
+    assert beside.text == alone.text == "no"
+    assert beside.score < alone.score - 0.05
+
+
 def test_more_evidence_is_a_higher_probability() -> None:
     def at(margin: float, fit: float, unread: float = 0.0, likelier: float = 0.0) -> float:
         return probability(Evidence("seven", margin, fit, unread, likelier=likelier))

@@ -1,6 +1,6 @@
 """How like an utterance is to what people say of each kind of danger: a small convolutional network over its words.
 
-`scripts/train-screen` makes the model's file, in NumPy's own form. An utterance takes a twentieth of a millisecond.
+`scripts/train-screen` makes the model's file, in NumPy's own form. An utterance takes about a tenth of a millisecond.
 """
 
 from __future__ import annotations
