@@ -9,6 +9,10 @@ from queue import Empty
 from voice_coach.ports import Events
 from voice_coach.words import Deadline, Event
 
+LOOKS_UP = 0.5
+"""Seconds that are waited at a stretch. A signal that comes just before a wait, or to another thread, does not end it:
+without looking up, a Ctrl-C would be noticed with the next answer only."""
+
 
 class RealClock:
     """Monotonic time from the moment it was made."""
@@ -22,11 +26,13 @@ class RealClock:
         return time.monotonic() - self._zero
 
     def next(self, events: Events, deadline: float | None) -> Event:
-        try:
-            timeout = None if deadline is None else max(0.0, deadline - self.now())
-            return events.get(timeout=timeout)
-        except Empty:
-            return Deadline(self.now())
+        while True:
+            left = LOOKS_UP if deadline is None else max(0.0, deadline - self.now())
+            try:
+                return events.get(timeout=min(left, LOOKS_UP))
+            except Empty:
+                if deadline is not None and self.now() >= deadline:
+                    return Deadline(self.now())
 
 
 class PipeClock:
