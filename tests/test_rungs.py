@@ -13,6 +13,7 @@ from voice_coach.ladders import words_of
 from voice_coach.records import Ladder, LadderEdit, Rung
 from voice_coach.speak.phrasing import Phrasing
 from voice_coach.understand.catalog import Catalog
+from voice_coach.understand.checking import check
 from voice_coach.understand.loading import load
 from voice_coach.understand.rungs import REFUSED, RungRules
 from voice_coach.understand.spoken import spelling
@@ -119,6 +120,24 @@ def test_words_of_an_entry_may_be_chosen_from_and_may_have_to_stand_in_a_row() -
     judge = RungRules(lists, {}, spelling((), ())).judge
     assert judge("grab a box with the cake").refused == judge("the cake is in the box, take it").refused == "crime"
     assert judge("take the box of cake").refused is judge("the cake is in the box").refused is None
+
+
+def test_an_entry_may_name_a_group_of_words_and_a_kind_may_be_spared() -> None:
+    lists = {
+        "rung_class_cake": ("tart", "cheese cake"),
+        "rung_refused_crime": ("take|grab @cake|box",),
+        "rung_spared_crime": ("own tart",),
+    }
+    judge = RungRules(lists, {}, spelling((), ())).judge
+    assert judge("take a tart").refused == judge("take the cheese cake").refused == judge("grab a box").refused
+    assert judge("take a tart").refused == "crime"
+    assert judge("take the cheese").refused is judge("take my own tart").refused is None
+
+
+def test_a_group_that_no_list_gives_is_a_fault() -> None:
+    texts = dict(read_texts())
+    texts["en/words/refused.yaml"] = texts["en/words/refused.yaml"].replace("rung_class_meal:", "rung_class_meel:")
+    assert any('"@meal" is no list here' in fault.message for fault in check(texts))
 
 
 def test_every_refused_kind_has_words_and_a_line() -> None:

@@ -7,6 +7,7 @@ parts, each one file or the files of a folder. What only shows across entries is
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from voice_coach.records import Ladder, Rule
 from voice_coach.understand.catalog import Catalog, Fault, Intent, LineText
 from voice_coach.understand.parts import Part, Place, locale_of
 from voice_coach.understand.reading_ladders import read_ladder
+from voice_coach.understand.rungs import GROUP
 from voice_coach.understand.strict_yaml import Document
 
 SHARED = ("contract.yaml", "rules.yaml")
@@ -184,6 +186,10 @@ class _Reader:
         for key, meant in homophones.items():
             if numbers and meant not in numbers:
                 heard[key].fault(f'"{meant}" is no number word; see "numbers".')
+        for key, entries in words.items():
+            for used in re.findall(r"@(\w+)", " ".join(entries)) if key.startswith("rung_") else ():
+                if GROUP + used not in words:
+                    listed[key].fault(f'"@{used}" is no list here; add "{GROUP}{used}" or mend the name.')
         return words, numbers, homophones
 
     def _rules(self) -> dict[str, Rule]:

@@ -16,6 +16,8 @@ REFUSED = (
 LONGEST_MINUTES = 4.0
 FEWEST_WORDS = 2
 """Words that carry meaning a situation needs: an act and what it is done to."""
+GROUP = "rung_class_"
+"""Lists of words of one sort, which entries of the other lists name by @."""
 LONGEST_RUN = 4
 """Words that an entry of a list may join."""
 TAGGED: Mapping[Tag, str] = {"user_speaks": "rung_speaks", "with_others": "rung_with_others", "away": "rung_away"}
@@ -28,10 +30,15 @@ class RungRules:
     def __init__(self, words: Mapping[str, tuple[str, ...]], numbers: Mapping[str, float], rules: Spelling) -> None:
         assert set(TAGGED) <= set(get_args(Tag))
         self._rules, self._numbers = rules, numbers
-        self._lists = {
-            name: tuple(_entry(entry, rules) for entry in entries)
+        groups = {
+            name.removeprefix(GROUP): frozenset("_".join(fold(entry, rules)) for entry in entries)
             for name, entries in words.items()
-            if name.startswith("rung_")
+            if name.startswith(GROUP)
+        }
+        self._lists = {
+            name: tuple(_entry(entry, rules, groups) for entry in entries)
+            for name, entries in words.items()
+            if name.startswith("rung_") and not name.startswith(GROUP)
         }
         self._plain, self._vague, feelings, fears, self._ends = (
             frozenset(word for entry in words.get(name, ()) for word in fold(entry, rules))
@@ -45,7 +52,7 @@ class RungRules:
         said = _said(words)
         refused = next((kind for kind in REFUSED if self._is_refused(kind, said)), None)
         asks = {
-            "fainted": self._has("rung_needles", said),
+            "fainted": self._has("rung_needles", said) and not self._has("rung_spared_fainted", said),
             "hurt": self._has("rung_confronts", said) and self._has("rung_close", said),
         }
         tags = frozenset(tag for tag, name in TAGGED.items() if self._has(name, said))
@@ -79,8 +86,7 @@ class RungRules:
         return None if ended else "end"
 
     def _is_refused(self, kind: str, said: frozenset[str]) -> bool:
-        found = self._has(f"rung_refused_{kind}", said)
-        return found and not (kind == "driving" and self._has("rung_driven", said))
+        return self._has(f"rung_refused_{kind}", said) and not self._has(f"rung_spared_{kind}", said)
 
     def _has(self, name: str, said: frozenset[str]) -> bool:
         return any(all(not said.isdisjoint(ways) for ways in entry) for entry in self._lists.get(name, ()))
@@ -105,12 +111,17 @@ class RungRules:
         return max(counts, default=0.0)
 
 
-def _entry(text: str, rules: Spelling) -> tuple[frozenset[str], ...]:
+def _entry(text: str, rules: Spelling, groups: Mapping[str, frozenset[str]]) -> tuple[frozenset[str], ...]:
     """What an entry of a list wants said: at each of its places one of these, words in a row joined by _."""
-    if not {"|", "_"} & set(text):
+    if not {"|", "_", "@"} & set(text):
         return tuple(frozenset({word}) for word in fold(text, rules))
-    places = (place.split("|") for place in text.split())
-    return tuple(frozenset("_".join(fold(way.replace("_", " "), rules)) for way in ways) for ways in places)
+    return tuple(frozenset().union(*(_ways(way, rules, groups) for way in place.split("|"))) for place in text.split())
+
+
+def _ways(way: str, rules: Spelling, groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    if way.startswith("@"):
+        return groups[way.removeprefix("@")]
+    return frozenset({"_".join(fold(way.replace("_", " "), rules))})
 
 
 def _said(words: Sequence[str]) -> frozenset[str]:
