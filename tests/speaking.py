@@ -14,6 +14,7 @@ from conversing import _understanding as understanding
 
 from voice_coach.app import Coach, run_stage
 from voice_coach.coach.floor import Stage
+from voice_coach.grammars import Made
 from voice_coach.listen.ear import Ear
 from voice_coach.listen.recognizer import Decoded, Recognizer
 from voice_coach.listen.vad import Silero
@@ -23,9 +24,9 @@ from voice_coach.rehearsal.sounds import Room, Voice
 from voice_coach.rehearsal.stage import CoachHeard, Hearing, PersonHeard, SampleClock
 from voice_coach.remember.store import Store
 from voice_coach.settings import Settings
-from voice_coach.words import Expects, Heard, Manner, Outcome
+from voice_coach.words import Heard, Manner, Outcome
 
-GRAMMARS: dict[Expects, tuple[str, ...]] = {}
+GRAMMARS: Made = {}
 """Made once for all sessions."""
 
 

@@ -27,17 +27,17 @@ from voice_coach.coach.resuming import message_resumes, resume, safe_to_go_on
 from voice_coach.coach.session import Session
 from voice_coach.coach.stabilise import breathe, ground, upset_today
 from voice_coach.coach.standing import read_once
-from voice_coach.coach.stepping import ADDRESSED, BACK, COMMANDS, LEAVING
 from voice_coach.coach.today import AGAIN, Today
 from voice_coach.errors import CoachError, Missing
 from voice_coach.forgetting_aloud import ForgettingAloud
+from voice_coach.grammars import Grammars, Made
 from voice_coach.lessons import Lessons
 from voice_coach.likeness import Likeness, read_likeness
 from voice_coach.listen.learned import Learned
 from voice_coach.listen.typed import Piped, Typed
 from voice_coach.operator_hook import hook
 from voice_coach.own_voice import OwnVoice
-from voice_coach.ports import Clock, Entry, Events, Line, Listener, OpenSession, Phrase, Turn
+from voice_coach.ports import Clock, Entry, Events, Line, Listener, OpenSession, Phrase
 from voice_coach.records import Trit
 from voice_coach.remember.store import PASSING, Store
 from voice_coach.reminding_aloud import RemindingAloud, moments_of
@@ -49,7 +49,7 @@ from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.interpret import Understanding
 from voice_coach.understand.loading import load
 from voice_coach.understand.safety import screen_of
-from voice_coach.words import Blank, Expects, Heard, Outcome, Pace, Say, Script
+from voice_coach.words import Blank, Outcome, Say, Script
 
 VISITOR = "visitor"
 """The profile of whoever uses a kiosk."""
@@ -130,7 +130,7 @@ class Coach:
     """What a new session is; one that was cut off goes on with its own."""
     lessons: Lessons | None = None
     """What learns this person's voice, and forgets it."""
-    grammars: dict[Expects, tuple[str, ...]] = field(default_factory=dict)
+    grammars: Made = field(default_factory=dict)
     """The closed grammar of each kind of turn, made when it is first wanted."""
     last_resort: Callable[[str], None] = lambda _: None
     """Gives the message of a response to danger when the session cannot."""
@@ -148,11 +148,12 @@ class Coach:
         understand = self.understanding.understand
         manner = self._manner()
         own = OwnVoice(self.store, self.zone, self.wall, manner, "kiosk" if self.settings.kiosk else self.where)
+        grammars = Grammars(self.understanding, self.settings.patience, self.grammars)
         means = Means(
             journal=self.store,
             interpret=own.attending(self.lessons.attending(understand) if self.lessons else understand),
             phrase=phrase,
-            turn=lambda expects, pace: replace(self._turn(expects, pace), keep=own.keeps(expects)),
+            turn=lambda expects, pace: replace(grammars.turn(expects, pace), keep=own.keeps(expects)),
             id=str(uuid.uuid4()),
             silence_seconds=self.settings.silence,
             last_resort=self.last_resort,
@@ -288,33 +289,8 @@ class Coach:
         last = self.store.last_moment()
         return max(wall, last) if last else wall
 
-    def _turn(self, expects: Expects, pace: Pace | Literal["exposure"]) -> Turn:
-        return Turn(
-            expects=expects,
-            pace=pace,
-            phrases=self._step_grammar() if pace == "exposure" else self._grammar(expects),
-            is_complete=lambda text: self.understanding.is_complete(text, expects),
-            patience=self.settings.patience,
-        )
-
-    def _step_grammar(self) -> tuple[str, ...]:
-        """What ends a step, and nothing else: running speech is forced into as little as can be."""
-        every = Expects("command")
-        ends = [
-            phrase
-            for phrase in self._grammar(every)
-            if getattr(self.understanding.understand(Heard(phrase), every).answer, "value", None) in COMMANDS
-        ]
-        return (*ADDRESSED, LEAVING.lower(), BACK.lower(), *ends)
-
     def _manner(self) -> Manner:
         return Manner(self.settings.rate, self.settings.volume, self.settings.private)
-
-    def _grammar(self, expects: Expects) -> tuple[str, ...]:
-        expects = replace(expects, denied=(), echoed=None)  # the same words, whatever was said before
-        if expects not in self.grammars:
-            self.grammars[expects] = self.understanding.phrases(expects)
-        return self.grammars[expects]
 
     def _tell_first(self, running: Session) -> None:
         if self.settings.kiosk:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,8 +32,10 @@ LEANING = (1.2, 15.0)
 Below, it is one of a turn's short answers, which must be decided at once."""
 
 _SILENCE = bytes(2 * RATE // 5)  # 0.2 s around an utterance
-_KEPT = 2500
+_KEPT = 1500
 """Phrases of the grammars kept at a time, some 8 KB each; a number has 60 rivals."""
+_LOOKED_UP = 4000
+"""Words whose phones are kept: the same few hundred, in their further pronunciations too, make most phrases."""
 _WORDS, _FIRST = "words.dict", "stop"
 """The closed decoder's dictionary, and the word that it begins with: an empty one is none."""
 _LOG_BASE = 1.0001
@@ -73,7 +76,8 @@ class PocketSphinx:
         """
         self._models = models
         self._leaner: Any = None
-        self._dictionary: Dictionary | None = None
+        self._phones: Callable[[str], str] | None = None
+        """The phones of a word of the dictionary; None before that is loaded."""
         self._closed: Any = None
         self._free: Any = None
         self._known: dict[str, bool] = {}
@@ -98,7 +102,7 @@ class PocketSphinx:
                 "with 'voice-coach fetch-model'."
             ) from None
         folder = Path(get_model_path("en-us"))
-        self._dictionary = Dictionary(folder / "cmudict-en-us.dict")
+        self._phones = lru_cache(_LOOKED_UP)(Dictionary(folder / "cmudict-en-us.dict").phones)
         common = self._shipped("common.dict") or folder / "cmudict-en-us.dict"
         self._free = Decoder(
             hmm=str(folder / "en-us"), dict=str(common), lm=str(folder / "en-us.lm.bin"), loglevel="FATAL", **_FREE
@@ -108,14 +112,14 @@ class PocketSphinx:
         self._leaner = self._leaning_decoder(str(folder / "en-us"))
         with _own_features(folder / "en-us") as model:
             # The words of its grammars are added as they come: the whole dictionary a second time is 24 MB.
-            (model / _WORDS).write_text(f"{_FIRST} {self._dictionary.phones(_FIRST)}\n", encoding="ascii")
+            (model / _WORDS).write_text(f"{_FIRST} {self._phones(_FIRST)}\n", encoding="ascii")
             words = str(model / _WORDS)
             self._closed = Decoder(hmm=str(model), dict=words, lm=None, loglevel="FATAL", **_CLOSED)
 
     def can_hear(self, word: str) -> bool:
         """Whether the dictionary has this word; a phrase with a word that it lacks is never heard."""
         self.load()
-        return self._dictionary is not None and bool(self._dictionary.phones(word))
+        return self._phones is not None and bool(self._phones(word))
 
     def begin(self, phrases: tuple[str, ...]) -> None:
         if self._open:
@@ -195,7 +199,7 @@ class PocketSphinx:
             self._leaner.set_cmn(self._level)
 
     def close(self) -> None:
-        self._closed = self._free = self._leaner = self._dictionary = None
+        self._closed = self._free = self._leaner = self._phones = None
         self._grammars.clear()
         self._known.clear()
 
@@ -277,11 +281,11 @@ class PocketSphinx:
             kept -= len(oldest)
 
     def _pronounce(self, phrases: Sequence[str]) -> None:
-        assert self._dictionary is not None, "loaded"
+        assert self._phones is not None, "loaded"
         for phrase in phrases:
             if phrase in self._known:
                 continue
-            ways = pronunciations.phrase_phones(phrase, self._dictionary.phones)
+            ways = pronunciations.phrase_phones(phrase, self._phones)
             self._known[phrase] = bool(ways)
             for number, phones in enumerate(ways, 1):
                 word = pronunciations.entry(phrase) + (f"({number})" if number > 1 else "")

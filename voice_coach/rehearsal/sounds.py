@@ -80,9 +80,9 @@ def _flite(program: str, text: str) -> Floats:
 
     with tempfile.TemporaryDirectory(prefix="voice-coach-") as folder:
         file = Path(folder) / "said.wav"
-        subprocess.run(
-            [program, "-voice", "slt", "-t", text, "-o", str(file)], check=True, stdin=subprocess.DEVNULL, timeout=60
-        )
+        # Its output is taken, though it prints nothing: a wait without one looks up only now and then.
+        command = [program, "-voice", "slt", "-t", text, "-o", str(file)]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
         samples, rate = soundfile.read(file, dtype="int16")
     return at_16k(samples.tobytes(), rate)
 

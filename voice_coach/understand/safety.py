@@ -33,8 +33,6 @@ _ORDER: tuple[DangerKind, ...] = (
     "trauma", "panic", "dissociation",
 )  # fmt: skip
 
-_NONE: frozenset[int] = frozenset()
-
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -199,7 +197,7 @@ class Screen:
 
     def _may_be_denied(self, pattern: Pattern, found: _Found) -> bool:
         """A "not" takes away what is no denial itself."""
-        names_one = not found.template.words.isdisjoint(self._words["denials"] | self._words["nones"])
+        names_one = found.template.names(self._words["denials"] | self._words["nones"])
         return pattern.denied == "drops" or (pattern.denied == "part" and not names_one)
 
     def _denied(self, found: _Found) -> bool:
@@ -208,7 +206,7 @@ class Screen:
         openers = self._words["openers"] | denials
         inside = (denials - {"without"}).intersection(words[found.start : found.end])
         if inside:
-            return inside.isdisjoint(found.template.words)
+            return not found.template.names(inside)
         for place in range(found.start - 1, max(found.start - REACH, 0) - 1, -1):
             word = words[place]
             if word in denials:
@@ -324,10 +322,12 @@ class _Search:
         self._needs = [
             frozenset(known.setdefault(need, len(known)) for need in template.needs) for template in templates
         ]
-        self._by_word: dict[str, set[int]] = {}
+        by_word: dict[str, tuple[int, ...]] = {}
         for need, number in known.items():
             for word in need:
-                self._by_word.setdefault(word, set()).add(number)
+                by_word[word] = (*by_word.get(word, ()), number)
+        shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # the words of one class are needed by the same templates
+        self._by_word = {word: shared.setdefault(numbers, numbers) for word, numbers in by_word.items()}
 
     def spans(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
         """(template's index, first word, word after the last) of everything found."""
@@ -339,7 +339,7 @@ class _Search:
             where = places_of(stretch)
             there: set[int] = set()
             for word in where:
-                there |= self._by_word.get(word, _NONE)
+                there.update(self._by_word.get(word, ()))
             for index, needs in enumerate(self._needs):
                 if needs <= there:
                     spans = self.templates[index].spans(stretch, where, whole)

@@ -8,7 +8,7 @@ from typing import Literal, cast, get_args
 
 from voice_coach.understand.catalog import Fault
 from voice_coach.understand.parts import Entry, Part, Place
-from voice_coach.understand.safety_templates import BadTemplate, Template, compile_template, read_classes
+from voice_coach.understand.safety_templates import BadTemplate, Template, Templates, read_class
 from voice_coach.understand.spoken import Spelling, fold, spelling
 from voice_coach.understand.strict_yaml import Document
 from voice_coach.words import DangerKind, Tier
@@ -100,11 +100,11 @@ def read_safety(texts: Mapping[str, str], faults: list[Fault]) -> Lexicon:
 class _Reader:
     def __init__(self, part: Part) -> None:
         self.part = part
-        self.classes: dict[str, tuple[str, ...]] = {}
+        self.templates = Templates({})
 
     def read(self) -> Lexicon:
         rules = spelling(self._listed("fillers"), self._listed("spellings"))
-        self.classes = self._classes()
+        self.templates = Templates(self._classes())
         patterns: list[Pattern] = []
         places: dict[str, Place] = {}
         for name, entry in self.part.entries("patterns").items():
@@ -120,7 +120,7 @@ class _Reader:
             self._templates(self.part.texts("asked")),
             tuple(patterns),
             places,
-            self.classes,
+            self.templates.classes,
         )
 
     def _listed(self, key: str) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ class _Reader:
         written: dict[str, tuple[str, ...]] = {}
         for name, entry in self.part.entries("classes").items():
             try:
-                written = read_classes({**written, name: _words(entry)})
+                written[name] = read_class(_words(entry), written)
             except BadTemplate as fault:
                 entry.fault(str(fault))
         return written
@@ -146,7 +146,7 @@ class _Reader:
         templates: list[Template] = []
         for text, document, line in listed:
             try:
-                templates.append(compile_template(text, self.classes))
+                templates.append(self.templates.compile(text))
             except BadTemplate as fault:
                 document.fault(line, str(fault))
         return tuple(templates)

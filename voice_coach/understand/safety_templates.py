@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+Shared = TypeVar("Shared", bound=Hashable)
 
 WIDEST = 8
 """Most words that a gap may jump over: every template looks at a bounded stretch."""
@@ -17,12 +20,21 @@ class BadTemplate(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """What a part of a line can be."""
+
+    ways: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Each way to say it, under its first word."""
+    firsts: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Step:
     """One part of a line, after at most `gap` words of any kind."""
 
     gap: int
-    ways: Mapping[str, tuple[tuple[str, ...], ...]]
-    """Each way to say it, under its first word."""
+    part: _Part
     optional: bool
     at_end: bool
     """Whether the end of the utterance will do as well."""
@@ -38,8 +50,10 @@ class Template:
     """The words that it can begin with."""
     needs: tuple[frozenset[str], ...]
     """An utterance without one word of each of these cannot match: saves the search."""
-    words: frozenset[str]
-    """Every word that it can name."""
+
+    def names(self, words: frozenset[str]) -> bool:
+        """Whether it can name one of these words."""
+        return any(not words.isdisjoint(step.part.words) for step in self.steps)
 
     def spans(
         self, words: Sequence[str], where: Mapping[str, Sequence[int]], whole: bool = True
@@ -63,7 +77,7 @@ class Template:
             for at in tuple(reached):
                 if at == count:
                     continue
-                for way in step.ways.get(words[at], ()):
+                for way in step.part.ways.get(words[at], ()):
                     if len(way) == 1 or tuple(words[at : at + len(way)]) == way:
                         after.add(at + len(way))
             if not after:
@@ -80,36 +94,55 @@ def places_of(words: Sequence[str]) -> dict[str, list[int]]:
     return where
 
 
-def compile_template(text: str, classes: Mapping[str, tuple[str, ...]]) -> Template:
-    """The template of one line. Raises `BadTemplate`.
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Makes templates of lines. Most parts stand in many lines: each is read once, and what it can be is shared."""
 
-    Parts are divided by spaces: a word; `this|or_that` (an underscore joins the words of one way to say it);
-    `<class>`; any of these with `?` when it may be missing; `~3` for at most three words of any kind; `$`, alone or
-    as one of several, for the end of the utterance.
-    """
-    steps: list[_Step] = []
-    gap = 0
-    for part in text.split():
-        width = _GAP.fullmatch(part)
-        if width:
-            if not steps or not 1 <= int(width[1]) <= WIDEST:
-                raise BadTemplate(f"{part} is too wide or stands first; use ~1 to ~{WIDEST} between words.")
-            gap = int(width[1])
-            continue
-        by_first: dict[str, tuple[tuple[str, ...], ...]] = {}
-        said = "|".join(way for way in part.removesuffix("?").split("|") if way != "$")
-        for way in _ways(said, classes) if said else ():
-            words = tuple(way.split())
-            by_first[words[0]] = (*by_first.get(words[0], ()), words)
-        steps.append(_Step(gap, by_first, part.endswith("?"), "$" in part))
+    classes: Mapping[str, tuple[str, ...]]
+    """The ways that each class of words stands for."""
+    _parts: dict[str, _Part] = field(default_factory=dict)
+    _same: dict[Hashable, Hashable] = field(default_factory=dict)
+
+    def compile(self, text: str) -> Template:
+        """The template of one line. Raises `BadTemplate`.
+
+        Parts are divided by spaces: a word; `this|or_that` (an underscore joins the words of one way to say it);
+        `<class>`; any of these with `?` when it may be missing; `~3` for at most three words of any kind; `$`, alone
+        or as one of several, for the end of the utterance.
+        """
+        steps: list[_Step] = []
         gap = 0
-    needs = tuple(frozenset(step.ways) for step in steps if not step.optional and not step.at_end)
-    if not needs:
-        raise BadTemplate(f'"{text}" needs at least one word that must be there.')
-    first = next(place for place, step in enumerate(steps) if not step.optional)
-    starts = frozenset(word for step in steps[: first + 1] for word in step.ways)
-    named = frozenset(word for step in steps for ways in step.ways.values() for way in ways for word in way)
-    return Template(text, tuple(steps), starts, needs, named)
+        for part in text.split():
+            width = _GAP.fullmatch(part)
+            if width:
+                if not steps or not 1 <= int(width[1]) <= WIDEST:
+                    raise BadTemplate(f"{part} is too wide or stands first; use ~1 to ~{WIDEST} between words.")
+                gap = int(width[1])
+                continue
+            steps.append(_Step(gap, self._part(part), part.endswith("?"), "$" in part))
+            gap = 0
+        needs = tuple(step.part.firsts for step in steps if not step.optional and not step.at_end)
+        if not needs:
+            raise BadTemplate(f'"{text}" needs at least one word that must be there.')
+        first = next(place for place, step in enumerate(steps) if not step.optional)
+        starts = self._shared(frozenset().union(*(step.part.firsts for step in steps[: first + 1])))
+        return Template(text, tuple(steps), starts, needs)
+
+    def _part(self, part: str) -> _Part:
+        said = "|".join(way for way in part.removesuffix("?").split("|") if way != "$")
+        if said not in self._parts:
+            by_first: dict[str, tuple[tuple[str, ...], ...]] = {}
+            for way in _ways(said, self.classes) if said else ():
+                words = tuple(map(self._shared, way.split()))
+                by_first[words[0]] = (*by_first.get(words[0], ()), self._shared(words))
+            ways = {first: self._shared(found) for first, found in by_first.items()}
+            words_of = frozenset(word for found in ways.values() for way in found for word in way)
+            self._parts[said] = _Part(ways, self._shared(frozenset(ways)), self._shared(words_of))
+        return self._parts[said]
+
+    def _shared(self, value: Shared) -> Shared:
+        """The first one made that is equal: thousands are, and would fill 15 MB."""
+        return cast(Shared, self._same.setdefault(value, value))
 
 
 def one_way(
@@ -129,12 +162,9 @@ def one_way(
     return words
 
 
-def read_classes(written: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """The word classes with the classes named inside them written out. Raises `BadTemplate`."""
-    read: dict[str, tuple[str, ...]] = {}
-    for name, ways in written.items():
-        read[name] = tuple(dict.fromkeys(way for entry in ways for way in _entry(entry, read)))
-    return read
+def read_class(entries: Sequence[str], read: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The ways that a class of words stands for, those of the classes it names among them. Raises `BadTemplate`."""
+    return tuple(dict.fromkeys(way for entry in entries for way in _entry(entry, read)))
 
 
 def _entry(entry: str, read: Mapping[str, tuple[str, ...]]) -> list[str]:
