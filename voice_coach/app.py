@@ -75,10 +75,13 @@ def load_catalog(settings: Settings) -> Catalog:
     return load(catalog_files.read_texts(settings.language, settings.home / "intents"))
 
 
-def open_understanding(settings: Settings) -> tuple[Catalog, Understanding]:
-    """The catalog of the settings' language and what understands by it, with the safety screen listening in."""
+def open_understanding(settings: Settings, read: Catalog | None = None) -> tuple[Catalog, Understanding]:
+    """The catalog of the settings' language and what understands by it, with the safety screen listening in.
+
+    `read`: the catalog, where it was read just before.
+    """
     texts = catalog_files.read_texts(settings.language, settings.home / "intents")
-    catalog = load(texts)
+    catalog = read or load(texts)
     return catalog, Understanding(catalog, screen_of(texts, open_likeness(settings.language)).hear)
 
 
@@ -312,10 +315,12 @@ def lessons_of(settings: Settings, catalog: Catalog, learned: Learned | None, pr
     return Lessons(settings.home, catalog, profile, learned=learned)
 
 
-def open_coach(settings: Settings, profile: str = "default", zone: str | None = None) -> Coach:
-    """The coach of this home and profile. Raises `CoachError` with what to do."""
+def open_coach(
+    settings: Settings, profile: str = "default", zone: str | None = None, read: Catalog | None = None
+) -> Coach:
+    """The coach of this home and profile; `read`: see `open_understanding`. Raises `CoachError` with what to do."""
     make_home(settings.home)
-    catalog, understanding = open_understanding(settings)
+    catalog, understanding = open_understanding(settings, read)
     # A visitor of a shared device leaves nothing behind, and the next one finds nothing.
     store = Store(PASSING if settings.kiosk else settings.home / "coach.db", profile)
     lessons = lessons_of(settings, catalog, None, profile)

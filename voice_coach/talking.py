@@ -60,9 +60,10 @@ def hold_spoken(settings: Settings, tell: Callable[[str], None], terminal: int |
             try:
                 with ThreadPoolExecutor(1) as aside:
                     opening = aside.submit(speaker.start)
+                    catalog = load_catalog(settings)
                     if recognizer.manner == "rough":
-                        engines.announce(settings, load_catalog(settings))
-                    opened = open_coach(settings)
+                        engines.announce(settings, catalog)
+                    opened = open_coach(settings, read=catalog)
                     lessons = lessons_of(settings, opened.catalog, recognizer)
                     opening.result()
             except Exception:  # whatever is broken, whoever is in danger must hear the number
