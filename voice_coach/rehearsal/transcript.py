@@ -68,7 +68,7 @@ class Transcript:
         mark = ""
         if _essence(understood) != _essence(meant):
             self._mark(line.key, spoken, words, means, meant)
-            mark = " In doubt, so it is asked about." if isinstance(understood.answer, Unsure) else " Misheard."
+            mark = " In doubt." if isinstance(understood.answer, Unsure) else " Misheard."
         self._write(f'You: "{spoken}" Heard: "{words}" Understood: {means}.{mark}')
 
     def _mark(self, key: str, spoken: str, heard: str, understood: str, meant: Understood) -> None:
