@@ -295,6 +295,13 @@ def test_words_leaned_towards_need_free_decoding_to_have_heard_some_of_it() -> N
     assert screen().hear(Heard("", leaning="i want to die"), TEXT) == ()
 
 
+def test_words_in_which_a_reading_that_leans_to_danger_hears_none_are_asked_about() -> None:
+    words = "i do not want to live"
+    for leaning, tier in (("i do not want to leave", "possible"), (words, "certain"), ("", "certain")):
+        (flag,) = screen().hear(Heard(words, free=words, score=0.5, manner="rough", leaning=leaning), TEXT)
+        assert (flag.category, flag.kind, flag.tier) == ("crisis", "suicide", tier)
+
+
 def test_single_words_of_free_noise_are_nothing() -> None:
     for word in ("death", "the death", "damn", "die", "kill", "dead", "hurt", "cut"):
         assert screen().hear(Heard("eight", free=word, score=0.9), Expects("rating")) == (), word

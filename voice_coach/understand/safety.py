@@ -133,7 +133,8 @@ class Screen:
         """The flags of all transcripts of one utterance.
 
         Free decoding of a short closed answer is noise: there it is *possible* at most, unless it is three words
-        or more and the grammar does not explain the audio. Words that were leaned towards are possible at most.
+        or more and the grammar does not explain the audio. Words that were leaned towards are possible at most, and
+        so is all else where a reading that leans towards danger found none.
         """
         # A weak recognizer's made-up words are as often like danger where there is none as where there is.
         weighs = heard.manner != "rough"
@@ -143,10 +144,13 @@ class Screen:
             short = len(self._lexicon.folded(heard.free)) < FREE_WORDS
             free = self.flags(heard.free, expects, weigh=weighs and not explained)
             flags += tier_at_most(free, "possible") if expects.kind != "text" and (short or explained) else free
+        leaned = tier_at_most(self.flags(heard.leaning, expects, weigh=False), "possible")
+        if heard.leaning and not any(flag.category == "crisis" for flag in leaned):
+            flags = tier_at_most(flags, "possible")
         # Beneath the coach's own voice, what was leaned towards may be made of its line; where the grammar
         # explains the sound, of its answer.
         if not heard.overlap and not explained and self._is_borne_out(heard.leaning, heard.free):
-            flags += tier_at_most(self.flags(heard.leaning, expects, weigh=False), "possible")
+            flags += leaned
         best = {flag.kind: flag for flag in sorted(flags, key=self._rank, reverse=True)}
         return tuple(sorted(best.values(), key=self._rank))
 
