@@ -107,6 +107,11 @@ def test_what_the_patterns_read_as_denied_is_not_asked_about(text: str) -> None:
     assert not screening("suicide").flags(text)
 
 
+def test_a_manner_of_speaking_is_not_weighed() -> None:
+    assert screening("self_harm").flags("they are cutting trees again")
+    assert not screening("self_harm").flags("they are cutting jobs again")
+
+
 def test_the_patterns_decide_where_they_found_danger() -> None:
     found = screening("suicide", "self_harm").flags("I am going to kill myself tonight")
     assert [(flag.kind, flag.tier) for flag in found] == [("suicide", "certain")]

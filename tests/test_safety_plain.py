@@ -68,6 +68,10 @@ def test_a_manner_of_speaking_and_everyday_talk_are_not_flagged(label: str) -> N
     "it's not getting better and I want to die", "I've never felt so suicidal", "I never wanted to die so badly",
     "nobody will have to worry about me for much longer", "I would be glad not to wake up",
     "I want to die no matter what they say", "I can't stop thinking of suicide", "I keep trying not to kill myself",
+    "it would be a lie to say I don't want to die", "it's not that I don't want to die", "do I want to die, no idea",
+    "am I suicidal, I don't know", "I'm not brave enough to kill myself", "I said I wanted to die and I meant it",
+    "nobody wants to help me die so I'll kill myself", "no plans and no hope, I want to die",
+    "nothing makes me want to live",
 ])  # fmt: skip
 def test_a_not_that_does_not_reach_it_takes_nothing_away(text: str) -> None:
     assert "suicide" in {flag.kind for flag in crises(text)}

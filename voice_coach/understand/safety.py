@@ -94,7 +94,9 @@ class Screen:
             elif flag.kind not in best or self._rank(flag) < self._rank(best[flag.kind]):
                 best[flag.kind] = flag
         if weigh:
-            best.update({flag.kind: flag for flag in self._like(words, expects, [*best.values()], not_meant)})
+            # What is a manner of speaking is like danger in its words alone.
+            meant = [word for at, word in enumerate(words) if not any(start <= at < end for start, end in idioms)]
+            best.update({flag.kind: flag for flag in self._like(meant, expects, [*best.values()], not_meant)})
         return tuple(sorted(best.values(), key=self._rank))
 
     def _like(
