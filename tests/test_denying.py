@@ -13,7 +13,7 @@ from understanding import understanding
 
 from voice_coach.coach import asking
 from voice_coach.coach.asking import Answer
-from voice_coach.coach.ledger import Ledger
+from voice_coach.coach.ledger import Ledger, Stored
 from voice_coach.listen import pronunciations
 from voice_coach.listen.hearing import hear_recording
 from voice_coach.listen.pocketsphinx import PocketSphinx
@@ -247,7 +247,7 @@ class TestTheRowsOfASession:
 
     def test_a_number_stands_at_once(self, rows: Ledger) -> None:
         assert rows.correct(3.0, NOW, 2.0)
-        assert rows.last_said() == (3.0, True)
+        assert rows.last_said() == Stored("ask.rung", 3.0, True)
 
 
 def test_breath_may_be_drawn_after_a_no(pocketsphinx: PocketSphinx) -> None:

@@ -158,7 +158,6 @@ class Coach:
             phrase=phrase,
             turn=lambda expects, pace: replace(grammars.turn(expects, pace), keep=own.keeps(expects)),
             id=str(uuid.uuid4()),
-            silence_seconds=self.settings.silence,
             last_resort=self.last_resort,
             in_danger=hook(self.settings.on_crisis),
             recording=own.sound,
@@ -293,7 +292,7 @@ class Coach:
         return max(wall, last) if last else wall
 
     def _manner(self) -> Manner:
-        return Manner(self.settings.rate, self.settings.volume, self.settings.private)
+        return Manner(self.settings.rate, self.settings.volume, self.settings.private, self.settings.silence)
 
     def _tell_first(self, running: Session) -> None:
         if self.settings.kiosk:

@@ -21,6 +21,7 @@ Complete = Literal["complete", "may_continue", "incomplete"]
 """Nothing can follow ("yes"); something can ("seven" → "and a half"); not an answer yet."""
 
 IsComplete = Callable[[str], Complete]
+Tone = Literal["", "listening", "soft", "end"]
 Interpret = Callable[[Heard, Expects], Understood]
 
 
@@ -71,7 +72,7 @@ class Line:
     text: str
     key: str = ""
     """Its line key, "" for a tone."""
-    tone: Literal["", "listening", "soft", "end"] = ""
+    tone: Tone = ""
     """An earcon to play after the text (or alone, when the text is empty)."""
     at_most: int | None = None
     """Words a minute that are not exceeded, whatever the user's rate (messages in danger)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from voice_coach.coach.replay import encode
@@ -13,6 +13,17 @@ from voice_coach.words import Ask, Blank, Match, Reply, Value
 
 DENIED = 0.6
 """Probability of a denial from which what was denied is not heard again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An answer in the journal."""
+
+    key: str
+    """The question."""
+    value: Value
+    readable: bool
+    """Its words can be trusted to be read back."""
 
 
 class Ledger:
@@ -104,14 +115,18 @@ class Ledger:
             return ask
         return replace(ask, expects=replace(ask.expects, denied=(*ask.expects.denied, value)))
 
-    def last_said(self) -> tuple[Value, bool] | None:
-        """The last settled answer and whether its words can be trusted to be read back; None: none yet."""
+    def last_said(self) -> Stored | None:
+        """The last settled answer that is one; None: none yet."""
         for group in reversed(self._settled(through_barriers=True)):
             body = json.loads(group[-1].value)
             value = body.get("value")
             if body["is"] == "match" and body["kind"] != "command" and value is not None:
-                return value, not (body["manner"] == "rough" and body["kind"] == "text")
+                return Stored(group[0].key, value, not (body["manner"] == "rough" and body["kind"] == "text"))
         return None
+
+    def asked(self) -> tuple[str, ...]:
+        """The keys of what was answered so far, the newest first."""
+        return tuple(row.key for row in reversed(self.living) if row.kind == "answer")
 
     def _settled(self, through_barriers: bool = False) -> list[list[Entry]]:
         """Rows grouped by question: each group starts with the question's first row and ends with what settled it."""

@@ -25,8 +25,6 @@ class Means:
     """(expects, pace) → the listener's turn: grammar, completeness, patience."""
     id: str
     """The session's UUID."""
-    silence_seconds: float
-    """Until a gentle re-prompt; infinite for off."""
     last_resort: Callable[[str], None] = lambda _: None
     """Gives the message of this response to danger by what works without catalog, journal and speech engine."""
     in_danger: Callable[[], None] = lambda: None

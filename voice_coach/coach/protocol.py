@@ -13,20 +13,20 @@ from voice_coach.coach.progression import NoRung
 from voice_coach.coach.reflecting import Account, Before, act, exposure_note, reflect, reinforce
 from voice_coach.coach.rules import blocks, may_expose
 from voice_coach.coach.screening import ask_raised, overhearing, rating_rungs, screen
-from voice_coach.coach.smaller import make_smaller
+from voice_coach.coach.smaller import make_from, make_smaller
 from voice_coach.coach.spending import Spent
 from voice_coach.coach.stabilise import ground, offer, upset_today
 from voice_coach.coach.today import AGAIN, READY, Today, when
 from voice_coach.coach.welcome import note, opening
 from voice_coach.coach.whys import proposal_note, why_step
-from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Refer, Rest, RungRating, Verdict
+from voice_coach.records import Answers, CheckIn, Exposure, Go, History, Ladder, Refer, Rest, Rung, RungRating, Verdict
 from voice_coach.words import Expose, Exposed, Move, Note, Outcome, Reply, Say, Script
 
 STEPS = (
     ("ask.review", "ask.fear", "repair.fear", "ask.ladder", "build", "repair.rung", "screen", "clarify"),
     ("ask.before",),
-    ("ask.rung", "ask.smaller", "ask.bridge", "ask.take_off", "ask.commitment", "repair.commitment", "ask.larger",
-     "ask.safety", "ask.prediction", "ask.likelihood"),
+    ("ask.rung", "ask.make_smaller", "ask.smaller", "ask.shrink", "ask.bridge", "ask.take_off", "ask.commitment",
+     "repair.commitment", "ask.larger", "ask.safety", "ask.prediction", "ask.likelihood"),
     ("ask.did_you_do_it", "ask.after_stop"),
     ("ask.reflect", "ask.reached_end", "ask.happened", "ask.compared", "ask.surprise", "ask.likelihood_now",
      "ask.peak", "ask.after", "ask.learned", "ask.own_voice", "ask.action"),
@@ -55,6 +55,8 @@ class Rated:
     before: Answer
     raised: set[str]
     """Questions of the screen that what was mentioned raises; more may come until the step."""
+    last: Answer | None = None
+    """The rating of the step that was made because the one before it was declined."""
 
 
 def _session(today: Today, spent: Spent) -> Script:
@@ -113,6 +115,12 @@ def plan_and_practise(rated: Rated, spent: Spent) -> Script:
         return (yield from refuse(today, verdict, last.at))
     yield proposal_note(proposal, verdict)
     reason = why_step(proposal, verdict, rated.before.rating(), today.rules)
+    if not (yield from overhearing(agree(today, verdict, last, reason, spent), raised)):
+        made = yield from shrink(replace(rated, history=history), verdict.rung, last)
+        if made:
+            return (yield from plan_and_practise(made, spent))
+        yield Say("say.not_today")
+        return Outcome("not_today")
     likelihood = yield from overhearing(commit(today, verdict, last, reason, spent), raised)
     if likelihood is None:
         yield Say("say.not_today")
@@ -134,8 +142,8 @@ def plan_and_practise(rated: Rated, spent: Spent) -> Script:
 
 def next_step(rated: Rated) -> Generator[Move, Reply, Chosen]:
     """The step that the ladder offers today; where it has none, a smaller one that is made at once."""
-    today, raised = rated.today, rated.raised
-    proposal, history, last = yield from overhearing(choose(today, rated.ladder, rated.history, rated.before), raised)
+    today, raised, before = rated.today, rated.raised, rated.last or rated.before
+    proposal, history, last = yield from overhearing(choose(today, rated.ladder, rated.history, before), raised)
     if isinstance(proposal, NoRung) and proposal.reason in ("make", "make_easier"):
         rungs: list[RungRating] = []
         making = overhearing(make_smaller(today, rated.ladder, history, proposal, last), raised)
@@ -157,8 +165,25 @@ def look_again(today: Today, closed: Refer) -> Generator[Move, Reply, tuple[Toda
     return today, closed.ladder
 
 
-def commit(today: Today, go: Go, last: Answer, why: Say, spent: Spent) -> Generator[Move, Reply, Answer | None]:
-    """The micro-commitment and the prediction; how likely it is. None: not today."""
+def shrink(rated: Rated, rung: Rung, last: Answer) -> Generator[Move, Reply, Rated | None]:
+    """Whoever declines is offered a smaller step, once. None: it stays at that."""
+    if rated.last:
+        return None
+    wanted = yield from yes_no("ask.make_smaller", accepts=frozenset({"dont_know", "dont_want", "skip"}))
+    if wanted.value is not True:
+        return None
+    rungs: list[RungRating] = []
+    making = overhearing(make_from(rated.today, rated.ladder, rung, last), rated.raised)
+    made = yield from rating_rungs(making, rungs)
+    if made is None:
+        return None
+    ladder, said = made
+    history = replace(rated.history, rung_ratings=(*rated.history.rung_ratings, *rungs))
+    return replace(rated, ladder=ladder, history=history, last=said)
+
+
+def agree(today: Today, go: Go, last: Answer, why: Say, spent: Spent) -> Generator[Move, Reply, bool]:
+    """The step, and whether it is taken; from the second one on that is asked with the plan."""
     yield Say("say.step", {"rung": go.rung.say, "end": go.rung.end})
     if today.history.sessions:
         yield why
@@ -166,11 +191,13 @@ def commit(today: Today, go: Go, last: Answer, why: Say, spent: Spent) -> Genera
         yield Say("say.variation", {"change": go.variation.say})
     if spent.daily:
         yield Say("say.or_not_today")
-    else:
-        accepts = frozenset({"dont_want", "skip"})
-        agreed = yield from yes_no("ask.agree", after=last, accepts=accepts, why=why, ends=True)
-        if agreed.value is not True:
-            return None
+        return True
+    agreed = yield from yes_no("ask.agree", after=last, accepts=frozenset({"dont_want", "skip"}), why=why, ends=True)
+    return agreed.value is True
+
+
+def commit(today: Today, go: Go, last: Answer, why: Say, spent: Spent) -> Generator[Move, Reply, Answer | None]:
+    """The micro-commitment and the prediction; how likely it is. None: not today."""
     plan = yield from words("ask.commitment", "commitment", after=last if spent.daily else None, why=why)
     if plan.command == "dont_want":
         return None
@@ -204,6 +231,8 @@ def leave_out(today: Today) -> Generator[Move, Reply, None]:
 
 def practise(today: Today, history: History, go: Go, before: Before, spent: Spent) -> Script:
     """Steps four and five."""
+    if not history.exposures:
+        yield Say("say.need_not")
     yield Say(_begin(go))
     reply = yield Expose(go)
     exposed = reply.value

@@ -20,7 +20,7 @@ from voice_coach.coach.replay import LEFT, Replay
 from voice_coach.coach.stepping import expose
 from voice_coach.coach.today import Today
 from voice_coach.coach.voicing import Voicing, is_own_tail
-from voice_coach.ports import Entry, EntryKind, Line
+from voice_coach.ports import Entry, EntryKind, Line, Tone
 from voice_coach.words import (
     Ask,
     Correction,
@@ -170,7 +170,7 @@ class Session:
 
     # --- speaking ---
 
-    def _say(self, say: Say, lead: Say | None = None, tone: bool = False, wording: int = 0) -> None:
+    def _say(self, say: Say, lead: Say | None = None, tone: Tone = "", wording: int = 0) -> None:
         self._voice.say(say, lead, tone, wording)
         if not self._danger.crisis:
             self._danger.attend(self._voice.take_danger())
@@ -197,7 +197,8 @@ class Session:
             return self._rows.answer(ask, Reply(Nothing(1.0), self._floor.now()), kind, "")
         while True:
             if speak and not ask.silent:
-                self._say(Say(ask.key, ask.blanks), ask.lead, tone=True, wording=ask.wording)
+                tone: Tone = "soft" if ask.pace == "reflection" else "listening"
+                self._say(Say(ask.key, ask.blanks), ask.lead, tone, ask.wording)
             speak = True
             heard = self._listen(ask)
             if isinstance(heard, Silence):
@@ -233,7 +234,7 @@ class Session:
         turn = self._means.turn(ask.expects, ask.pace)
         if ask.pace == "reflection":
             return keep_quiet_for(ask, self._floor, turn, self._means.interpret)
-        seconds = self._means.silence_seconds if ask.seconds is None else ask.seconds
+        seconds = self._manner.silence if ask.seconds is None else ask.seconds
         if self._danger.binds(ask.key):  # a silence counts there, also where nobody is hurried
             seconds = min(seconds, max(danger.STILL_HERE_SECONDS, ask.seconds or 0.0))
         if not ask.silent:
@@ -267,11 +268,16 @@ class Session:
                 said = controls.adjust(self._manner, name)
                 self._floor.adjust(self._manner.rate, self._manner.volume)
                 self._say(said)
+            case "ask_later" | "ask_sooner" | "ask_never":
+                self._say(controls.hurry(self._manner, name))
             case "choices" | "help" if name == "choices" or self._danger.binds(ask.key):
-                self._say(Say(ask.key, ask.blanks), tone=True, wording=-1)
+                self._say(Say(ask.key, ask.blanks), tone="listening", wording=-1)
                 return False
             case "repeat" | "resume":
                 pass
+            case "where_am_i" | "time_left":
+                at, saved = controls.where(ask, self._rows.asked(), self._rows.last_said())
+                self._say(saved if name == "where_am_i" else at, lead=at if name == "where_am_i" else None)
             case _ if name in self._means.errands:
                 self.aside(self._means.errands[name](ask.key, self._manner))
             case _:

@@ -31,6 +31,15 @@ def make_smaller(
     return (yield from _made(today, ladder, above, "smaller", last))
 
 
+def make_from(
+    today: Today, ladder: Ladder, rung: Rung, last: Answer
+) -> Generator[Move, Reply, tuple[Ladder, Answer] | None]:
+    """The same from a rung in the band that was declined: a smaller one below it."""
+    names = aliases(ladder)
+    declined = next(one for one in ladder.rungs if one.id == names[rung.id])
+    return (yield from _made(today, ladder, declined, "shrink", last))
+
+
 def make_bridge(
     today: Today, ladder: Ladder, above: Rung, last: Answer
 ) -> Generator[Move, Reply, tuple[Ladder, Answer] | None]:
@@ -39,7 +48,7 @@ def make_bridge(
 
 
 def _made(
-    today: Today, ladder: Ladder, above: Rung, key: Literal["smaller", "bridge"], last: Answer
+    today: Today, ladder: Ladder, above: Rung, key: Literal["smaller", "bridge", "shrink"], last: Answer
 ) -> Generator[Move, Reply, tuple[Ladder, Answer] | None]:
     base = without_sight(today, ladder, above)
     for _ in range(TRIES):
@@ -64,7 +73,7 @@ def _made(
             place = ladder.rungs.index(above)
             ladder = replace(ladder, rungs=(*ladder.rungs[:place], rung, *ladder.rungs[place:]))
             yield Note("own_ladder", {"ladder": ladder.id, "body": to_json(ladder)})
-            yield Say(f"{key}.kept")
+            yield Say("bridge.kept" if key == "bridge" else "smaller.kept")
             return ladder, last
     return None
 

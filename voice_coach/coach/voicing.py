@@ -7,7 +7,7 @@ from dataclasses import replace
 from voice_coach.coach import controls, danger
 from voice_coach.coach.floor import Floor, Over, plain
 from voice_coach.coach.means import Means
-from voice_coach.ports import Line
+from voice_coach.ports import Line, Tone
 from voice_coach.words import Ask, Expects, Flag, Heard, Match, Outcome, Say
 
 SLOW = 150
@@ -40,7 +40,7 @@ class Voicing:
         """The line as a cue, spoken without waiting for its end."""
         return Line(0, self.phrase(say), say.key)
 
-    def say(self, say: Say, lead: Say | None, tone: bool, wording: int) -> None:
+    def say(self, say: Say, lead: Say | None, tone: Tone, wording: int) -> None:
         """Speak to the end. Raises `Over` on a short stop; of a message that somebody may overhear also on a new topic,
         and then as "hushed": not one word follows."""
         sound = self._means.recording(say.recording) if say.recording else b""
@@ -51,7 +51,7 @@ class Voicing:
         self._spoken = [*self._spoken[-1:], f"{text} {words}"]
         self._playing = bool(sound)
         slow = SLOW if say.key.startswith(danger.SLOWLY) else None
-        line = Line(0, text, say.key, "listening" if tone else "", slow, sound)
+        line = Line(0, text, say.key, tone, slow, sound)
         turn = replace(self._means.turn(Expects("command"), "short"), speaking=True)
         hush = say.key.startswith("harm.")
         self._floor.speak(line, turn, lambda heard: self._overlap(heard, hush))

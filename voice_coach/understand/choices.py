@@ -12,6 +12,8 @@ from voice_coach.understand.numbers import Ratings
 from voice_coach.understand.spoken import Phrases, Spelling, fold
 from voice_coach.words import Match, Unsure
 
+PART = "part of its words"
+"""The guard of a label that only some of its words were said of."""
 MOST_WORDS = 12
 """An utterance longer than this denies something else than a label."""
 
@@ -112,7 +114,7 @@ class Choices:
         said = frozenset(map(stem, said))
         fits = [label for label in labels if said <= known[label]]
         if len(fits) == 1:
-            return Judged(Match("choice", fits[0], 0.93), "part of its words")
+            return Judged(Match("choice", fits[0], 0.93), PART)
         if fits:
             return Judged(Unsure(tuple(fits), 0.5), "part of the words of several")
         shared = {label: len(said & known[label]) for label in labels}

@@ -11,7 +11,7 @@ from voice_coach.understand.ages import Ages
 from voice_coach.understand.agreement import Agreement
 from voice_coach.understand.asked import EXACTLY, Questions
 from voice_coach.understand.catalog import Catalog
-from voice_coach.understand.choices import Choices
+from voice_coach.understand.choices import PART, Choices
 from voice_coach.understand.corrections import Corrections
 from voice_coach.understand.grammar import grammar
 from voice_coach.understand.judged import Answer, Judged
@@ -230,6 +230,8 @@ class Understanding:
         if asked is not None and (asked.guard == EXACTLY or expects.kind == "rating"):
             return asked
         expected = self._expected(text, words, expects, manner, best)
+        if asked is not None and expected is not None and expected.guard == PART:
+            return asked  # "does it really work" names no situation at work
         if expected is not None and isinstance(expected.answer, Match):
             return expected
         if asked is not None:
