@@ -85,3 +85,11 @@ def test_more_without_a_question_has_no_source(tmp_path: Path) -> None:
     talk = read("questions_at_any_time")
     held = hold(tmp_path, (*talk.turns[:1], Turn("ask.ladder", "more")), talk.now, talk.zone)
     assert not any(line.key.startswith("source.") for line in held.lines)
+
+
+def test_a_question_that_shares_a_word_with_a_choice_is_still_a_question() -> None:
+    ladders = Expects("choice", ("speaking in front of others", "another", "being judged at work"))
+    assert meant("does it really work", ladders) == "works"
+    answer = UNDERSTANDING.understand(Heard("judged at work"), ladders).answer
+    assert isinstance(answer, Match)
+    assert answer.value == "being judged at work"

@@ -14,6 +14,7 @@ from voice_coach.coach.today import Today
 from voice_coach.coach.welcome import note, opening
 from voice_coach.records import History
 from voice_coach.understand.loading import load
+from voice_coach.words import Ask, Match, Move, Nothing, Reply, Say, Silence, Unsure
 
 
 def today(**history: object) -> Today:
@@ -31,6 +32,7 @@ def test_the_welcome_goes_by_how_long_it_has_been(days: float, key: str) -> None
 
 def test_the_first_time_is_a_first_time() -> None:
     assert opening(today()).key == "say.opening"
+    assert opening(today(last_session=NOW)).key == "say.opening", "it was broken off before it began"
     assert list(note(today())) == []
 
 
@@ -43,6 +45,37 @@ def said(name: str, home: Path) -> list[str]:
 def test_go_on_plays_the_note(tmp_path: Path) -> None:
     keys = said("second_session", tmp_path)
     assert keys[:3] == ["say.opening_again", "ask.note", "say.note"]
+
+
+GO_ON = Unsure(("resume",), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("heard", "asked", "played"),
+    [
+        ((Match("command", "resume", 1.0),), 1, True),
+        ((Match("command", "remind", 1.0),), 1, True),
+        ((GO_ON, Match("command", "resume", 1.0)), 2, True),
+        ((GO_ON, GO_ON), 2, True),
+        ((GO_ON, Nothing(0.9)), 2, False),
+        ((GO_ON, Match("command", "skip", 1.0)), 2, False),
+        ((Unsure(("skip", "resume"), 0.5),), 1, False),
+        ((Silence(),), 1, False),
+    ],
+)
+def test_a_doubtful_go_on_is_asked_for_once_more(
+    heard: tuple[Match | Unsure | Nothing | Silence, ...], asked: int, played: bool
+) -> None:
+    script = note(today(sessions=3, last_session=NOW, learned="it is over soon"))
+    moves: list[Move] = [next(script)]
+    for answer in heard:
+        try:
+            moves.append(script.send(Reply(answer, NOW, "rough")))
+        except StopIteration:
+            break
+    keys = [move.key for move in moves if isinstance(move, Ask | Say)]
+    assert keys == ["ask.note"] * asked + ["say.note"] * played
+    assert [move.clarifies for move in moves if isinstance(move, Ask)] == [True] * asked, "go back passes over it"
 
 
 def test_private_keeps_it_silent(tmp_path: Path) -> None:
