@@ -17,6 +17,10 @@ from voice_coach.words import Ask, Expects, Move, Reply
 
 OUTSIDE = ("ask.note", "ask.reflect")
 """The offer of the note, and the quiet minute."""
+WORDS_A_MINUTE = 150
+"""The coach at its normal rate."""
+ANSWERING = 8.0
+"""Seconds for an answer, the wait for its end among them."""
 
 
 def held(name: str, home: Path) -> Held:
@@ -30,6 +34,14 @@ def test_a_daily_session_takes_eleven_answers(name: str, tmp_path: Path) -> None
     line_keys = [line.key for line in held(name, tmp_path).answered]
     asked = [key for key in line_keys if key not in OUTSIDE and not key.startswith("say.begin")]
     assert len(asked) == len(set(asked)) == RULES["most_answers"].value
+
+
+@pytest.mark.parametrize("name", ["daily_habit", "daily_surprise", "daily_action", "daily_it_happened"])
+def test_a_daily_session_takes_five_minutes_beside_the_step_and_the_quiet_minute(name: str, tmp_path: Path) -> None:
+    told = held(name, tmp_path)
+    spoken = sum(len(line.text.split()) for line in told.lines) / WORDS_A_MINUTE
+    answered = len([line for line in told.answered if line.key != "ask.reflect"]) * ANSWERING / 60
+    assert spoken + answered <= 5.0
 
 
 def test_what_is_said_of_the_turn_is_kept_and_an_aid_is_not_left_out(tmp_path: Path) -> None:

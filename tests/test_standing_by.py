@@ -8,7 +8,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
-from conversing import Held, Turn, hold, read, rows
+from conversing import Held, Turn, hold, prepare, read, rows
 from people import NOW
 
 from voice_coach.coach import controls
@@ -105,6 +105,33 @@ def test_a_re_prompt_comes_later_when_that_was_asked_for(tmp_path: Path) -> None
     assert waited("ask me again later") - waited() == 20.0 - 12.0
 
 
+def test_back_within_the_reflection_and_not_into_the_step(tmp_path: Path) -> None:
+    back = read("go_back_after_the_step")
+    keys = [line.key for line in hold(tmp_path, back.turns, back.now, back.zone).lines]
+    assert keys.count("say.begin_silent") == 1
+    assert keys[keys.index("control.cannot_go_back") + 1] == "ask.reflect"
+
+
+def test_one_need_not_be_calm_is_said_before_the_first_step_alone(tmp_path: Path) -> None:
+    def keys(name: str, home: Path) -> list[str]:
+        talk = read(name)
+        prepare(home, talk)
+        return [line.key for line in hold(home, talk.turns, talk.now, talk.zone).lines]
+
+    assert "say.need_not" in keys("first_session", tmp_path / "first")
+    later = keys("daily_habit", tmp_path / "later")
+    assert "say.need_not" not in later
+    assert "say.begin_silent" in later
+
+
+def test_wait_holds_however_long_nothing_is_said(tmp_path: Path) -> None:
+    keys = [line.key for line in told(tmp_path, "ask.before").lines]
+    turns = (*FIRST.turns[:9], Turn("ask.before", "wait"), *[Turn("control.waiting", "")] * 3)
+    held = hold(tmp_path / "again", turns, FIRST.now, FIRST.zone)
+    assert held.left == 0
+    assert [line.key for line in held.lines] == [*keys, "control.waiting"], "no question comes meanwhile"
+
+
 # --- the quiet minute ---
 
 WORDS = Heard("it was warm", score=1.0)
@@ -164,6 +191,12 @@ def test_a_quiet_minute_ends_at_its_sixtieth_second_with_a_soft_tone() -> None:
     heard, stage = minute()
     assert heard == Silence()
     assert (stage.now(), stage.tones) == (60.0, [(60.0, "soft")])
+
+
+def test_a_silent_reflection_lasts_a_minute_in_a_session(tmp_path: Path) -> None:
+    told(tmp_path, "ask.reflect", "")
+    (step,), (reflected,) = rows(tmp_path, "exposed"), rows(tmp_path, "answer", "ask.reflect")
+    assert (reflected.at - step.at).total_seconds() == 60.0
 
 
 def test_a_pause_never_ends_it_and_all_that_was_said_is_kept() -> None:

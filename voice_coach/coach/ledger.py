@@ -60,6 +60,8 @@ class Ledger:
     def answer(self, ask: Ask, reply: Reply, kind: EntryKind, heard: str) -> Reply:
         """The understood reply to a question, once it is written."""
         body = json.loads(encode(reply)) | ({"clarifies": True} if ask.clarifies else {})
+        if ask.pace == "reflection":  # there silence is an answer
+            body["settles"] = True
         self.append(kind, ask.key, json.dumps(body), reply.at, heard)
         return reply
 
@@ -141,7 +143,7 @@ class Ledger:
                 continue
             body = json.loads(row.value)
             group.append(row)
-            settles = body["is"] == "match" and body.get("kind") != "out_of_range"
+            settles = body.get("settles") or (body["is"] == "match" and body.get("kind") != "out_of_range")
             if body.get("clarifies"):
                 settles = settles and body["value"] is not False and body.get("kind") != "command"
             if settles:

@@ -312,7 +312,9 @@ def refuse(today: Today, verdict: Verdict, now: datetime) -> Script:
         return Outcome("crisis", "suicide")  # the runner answers it with the crisis message
     yield Say(f"refuse.{verdict.reason}")
     if verdict.until and verdict.until > now:
-        yield Say("say.come_back", {"when": when(verdict.until, now, today.zone)})
+        ladder = isinstance(verdict, Refer) and verdict.ladder
+        key = "say.look_again" if ladder else "say.come_back"
+        yield Say(key, {"when": when(verdict.until, now, today.zone)})
     gentle = verdict.reason in ("panic", "unreal") or upset_today(today.history, now, today.rules)
     yield from offer(today.rules, gentle)
     yield Say("say.goodbye")
