@@ -140,12 +140,12 @@ def test_a_new_ladder_takes_no_id_that_anything_is_kept_under() -> None:
 
 def test_twelve_situations_are_the_most() -> None:
     said: list[tuple[str, object]] = [("ask.fear", "spiders"), ("ask.ladder", "my own")]
-    for _ in range(building.MOST):
+    for _ in range(12):
         said += [("build.situation", "hold a jar for one minute"), ("build.rate", 3.0)]
     said += [("build.right", "add one after two"), ("build.right", "done")]
     named, keys, _ = drive(naming.name_fear(today(replace(CLEAR, ladder=None))), said)
     assert isinstance(named, Ladder)
-    assert len(named.rungs) == building.MOST
+    assert len(named.rungs) == 12
     assert "build.full" in keys
 
 
@@ -162,7 +162,21 @@ def test_after_two_mended_situations_an_example_is_given_once() -> None:
     assert isinstance(named, Ladder)
     assert named.rungs[0].say == "Sit beside the big jar, one minute is over."
     assert keys.count("build.example") == 1
-    assert keys.index("build.example") > [n for n, key in enumerate(keys) if key == "repair.rung.end"][1]
+    repairs = [n for n, key in enumerate(keys) if key == "repair.rung.end"]
+    assert repairs[1] < keys.index("build.example") < repairs[2]
+
+
+@pytest.mark.parametrize(("there", "invited"), [(3, True), (7, True), (8, False)])
+def test_two_more_are_invited_until_there_are_eight(there: int, invited: bool) -> None:
+    rungs = tuple(Rung(f"rung_{n}", "own_1", f"Hold jar {n}.", "it is held", 60) for n in range(1, there + 1))
+    ladder = Ladder("own_1", "spiders", rungs)
+    said: list[tuple[str, object]] = [("build.invite", True)] if invited else []
+    for _ in range(2 * invited):
+        said += [("build.situation", "hold a jar for one minute"), ("build.rate", 3.0)]
+    said += [("build.right", "done")] if invited else []
+    made, _, _ = drive(building.invite_more(today(CLEAR, own_1=ladder), ladder), said)
+    assert isinstance(made, Ladder)
+    assert len(made.rungs) == there + 2 * invited
 
 
 @pytest.mark.parametrize(("question", "ended"), [("fainted", Outcome("refer", "fainted")), ("hurt", building.HARM)])
