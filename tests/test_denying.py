@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from voice_coach.words import Ask, Correction, Expects, Heard, Manner, Match, Mo
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
 ECHOED = Expects("rating", corrects="rating", echoed=2.0)
+AFTER = Ask("ask.after", ECHOED)
 
 
 def read(heard: Heard, expects: Expects) -> Match | Unsure | Correction | Nothing:
@@ -90,6 +92,24 @@ class TestCorrections:
         assert plain.candidates == (False,)
         assert isinstance(read(rough("nine", 0.8, ("no nine", 0.05)), ECHOED), Match)
 
+    def test_to_what_was_echoed_and_nothing_else_it_is_that_number_to_be_asked_about(self) -> None:
+        heard = rough("no two", 0.75, ("no zero", 0.01))
+        answer = read(heard, ECHOED)
+        assert isinstance(answer, Correction)
+        assert answer.value == 2.0
+        plain = read(heard, Expects("yes-no", corrects="rating", echoed=2.0))
+        assert isinstance(plain, Unsure), "the no alone may be meant"
+        assert plain.candidates == (False,)
+
+    def test_a_likelier_yes_is_no_denial(self) -> None:
+        agreeing = Expects("yes-no", corrects="rating", echoed=3.0)
+        answer = read(rough("yes", 0.56, ("no five", 0.32)), agreeing)
+        assert isinstance(answer, Unsure)
+        assert answer.candidates == (True, False)
+        less = read(rough("yes", 0.3, ("no five", 0.5)), agreeing)
+        assert isinstance(less, Unsure)
+        assert less.candidates == (False,)
+
     @pytest.mark.parametrize(("said", "value"), [("six", 6.0), ("no six", 6.0), ("no, six.", 6.0)])
     def test_another_number_alone_corrects_where_yes_or_no_is_asked(self, said: str, value: float) -> None:
         answer = read(Heard(said), Expects("yes-no", corrects="rating", echoed=7.0))
@@ -132,6 +152,41 @@ class TestAsking:
         asked = self.answered(Unsure((6.0, 8.0), 0.4), Match("rating", 3.0, 0.8))
         assert [ask.key for ask in asked] == ["ask.before", "ask.which_rating", "ask.did_you_say"]
         assert asked[-1].blanks == {"value": 3.0}
+
+    def test_something_third_in_doubt_is_asked_about_and_one_of_the_two_comes_first(self) -> None:
+        asked = self.answered(Unsure((5.0, 9.0), 0.5), Unsure((8.0,), 0.4))
+        assert (asked[-1].key, asked[-1].blanks) == ("ask.did_you_say", {"value": 8.0})
+        asked = self.answered(Unsure((5.0, 1.0), 0.5), Unsure((4.0, 1.0), 0.4))
+        assert (asked[-1].key, asked[-1].blanks) == ("ask.did_you_say", {"value": 1.0})
+
+    def test_after_a_no_a_number_that_is_not_sure_is_asked_about(self) -> None:
+        no = Match("yes_no", False, 0.95)
+        asked = self.answered(Unsure((8.0,), 0.4), no, Match("rating", 3.0, 0.65))
+        assert (asked[-1].key, asked[-1].blanks) == ("ask.did_you_say", {"value": 3.0})
+        for first, score in ((Unsure((8.0,), 0.4), 0.9), (Nothing(0.9), 0.65)):
+            said = [first, *([no] if isinstance(first, Unsure) else []), Match("rating", 3.0, score)]
+            keys, answer = talk(asking.rating("ask.before"), *(Reply(value, NOW, "rough") for value in said))
+            assert (keys[-1], answer.value) == ("ask.before", 3.0)
+
+    def test_a_number_after_a_no_is_asked_about_once_and_taken_at_once_when_typed(self) -> None:
+        asked = self.answered(Unsure((8.0,), 0.4), Correction(2.0, 0.8), Correction(9.0, 0.8))
+        assert [ask.blanks.get("value") for ask in asked] == [None, 8.0, 2.0, None]
+        assert asked[-1].expects.denied == (8.0, 2.0)
+        typed = (Reply(value, NOW) for value in (Unsure((8.0,), 0.4), Correction(2.0, 0.9)))
+        assert talk(asking.rating("ask.before"), *typed)[1].value == 2.0
+
+    def test_what_was_settled_so_is_asked_about_no_more(self) -> None:
+        doubt = Unsure((2.5, 3.5), 0.5)
+        said = (doubt, Unsure((3.5, 2.5), 0.5), Correction(2.5, 0.8), Match("yes_no", True, 0.9))
+        keys, answer = talk(asking.rating("ask.before"), *(Reply(value, NOW, "rough") for value in said))
+        assert keys == ["ask.before", "ask.which_rating", "ask.did_you_say", "ask.did_you_say"]
+        assert answer.value == 2.5
+
+    def test_a_yes_and_a_no_as_likely_neither_settle_nor_deny(self) -> None:
+        for doubt in (Unsure((True, False), 0.4), Unsure((False, True), 0.4)):
+            asked = self.answered(Unsure((8.0,), 0.4), doubt)
+            assert asked[-1].key == "ask.before"
+            assert asked[-1].expects.denied == ()
 
     def test_a_number_still_corrects_the_one_before_where_a_no_is_asked_about(self) -> None:
         script = asking.yes_no("ask.agree", after=Answer(3.5, NOW))
@@ -221,7 +276,7 @@ class TestTheRowsOfASession:
         first, second = (Ask("ask.rung", Expects("rating"), {"rung": rung}) for rung in ("a", "b"))
         which = Ask("ask.which_rating", Expects("rating"), clarifies=True)
         assert rows.knowing(first) == first
-        assert rows.correct(None, NOW, 2.0)
+        assert rows.correct(AFTER, None, NOW)
         assert rows.living == []
         for ask in (first, which, first):
             assert rows.knowing(ask).expects.denied == (2.0,)
@@ -230,24 +285,72 @@ class TestTheRowsOfASession:
 
     def test_a_doubtful_denial_asks_anew_and_forbids_no_number(self, rows: Ledger) -> None:
         first = Ask("ask.rung", Expects("rating"), {"rung": "a"})
-        assert rows.correct(None, NOW, 2.0, score=0.5)
+        assert rows.correct(AFTER, None, NOW, score=0.5)
         assert rows.living == []
         assert rows.knowing(first).expects.denied == ()
 
     def test_a_number_that_came_out_the_same_is_not_opened_by_a_doubt_again(self, rows: Ledger) -> None:
-        number, after = Ask("ask.rung", Expects("rating")), Ask("ask.after", ECHOED)
-        assert rows.knowing(after) == after
-        assert rows.correct(None, NOW, 2.0, score=0.5)
+        number = Ask("ask.rung", Expects("rating"))
+        assert rows.knowing(AFTER) == AFTER
+        assert rows.correct(AFTER, None, NOW, score=0.5)
         rows.answer(number, Reply(Match("rating", 2.0, 0.9), NOW), "answer", "two")
-        assert rows.knowing(after).expects == Expects("rating")
-        rows.go_back()
+        assert rows.knowing(AFTER).expects == Expects("rating")
+        rows.go_back(AFTER)
         rows.answer(number, Reply(Match("rating", 3.0, 0.9), NOW), "answer", "three")
         three = Ask("ask.after", Expects("rating", corrects="rating", echoed=3.0))
         assert rows.knowing(three) == three
 
     def test_a_number_stands_at_once(self, rows: Ledger) -> None:
-        assert rows.correct(3.0, NOW, 2.0)
+        assert rows.correct(AFTER, 3.0, NOW)
         assert rows.last_said() == Stored("ask.rung", 3.0, True)
+
+    def rows_of(self, rows: Ledger, *said: tuple[Ask, Match | Unsure | Correction]) -> None:
+        for ask, value in said:
+            rows.answer(ask, Reply(value, NOW, "rough"), "answer", "")
+
+    CONFIRM = Ask("ask.did_you_say", Expects("yes-no"), {"value": 5.0}, clarifies=True)
+
+    @pytest.mark.parametrize("how", [Unsure((True,), 0.4), Correction(6.0, 0.8), Match("yes_no", True, 0.9)])
+    def test_what_settled_a_question_in_doubt_can_be_corrected(
+        self, rows: Ledger, how: Match | Unsure | Correction
+    ) -> None:
+        first = Ask("ask.rung", Expects("rating"), {"rung": "b"})
+        self.rows_of(rows, (first, Unsure((5.0,), 0.4)), (self.CONFIRM, how))
+        assert rows.correct(AFTER, 3.0, NOW)
+        assert [(row.key, json.loads(row.value)["value"]) for row in rows.living] == [
+            ("ask.rung", 2.0), ("ask.rung", 3.0),
+        ]  # fmt: skip
+
+    def test_what_settled_it_is_what_was_said_last(self, rows: Ledger) -> None:
+        first = Ask("ask.peak", Expects("rating"))
+        self.rows_of(rows, (first, Unsure((5.0,), 0.4)), (self.CONFIRM, Match("yes_no", True, 0.9)))
+        assert rows.last_said() == Stored("ask.peak", 5.0, True)
+        self.rows_of(rows, (AFTER, Unsure((4.0,), 0.5)))
+        assert rows.last_said() == Stored("ask.peak", 5.0, True), "not settled yet"
+        self.rows_of(rows, (Ask("ask.happened", Expects("yes-no")), Match("yes_no", True, 0.9)))
+        assert rows.last_said() == Stored("ask.happened", True, True)
+        self.rows_of(rows, (AFTER, Unsure((4.0,), 0.5)), (Ask("ask.worse", Expects("yes-no")), Unsure((True,), 0.4)))
+        assert rows.last_said() == Stored("ask.after", 4.0, True), "a number heard in doubt twice"
+
+    def test_the_same_question_again_is_the_one_that_is_open(self, rows: Ledger) -> None:
+        peak = Ask("ask.peak", Expects("rating"))
+        self.rows_of(rows, (peak, Unsure((5.0,), 0.4)))
+        assert rows.go_back(peak)
+        assert rows.living == [], "the open question is not what is gone back to"
+
+    def test_by_ear_a_second_number_in_its_place_is_asked_about(self, rows: Ledger) -> None:
+        assert rows.correct(AFTER, 3.0, NOW, 0.8, "rough")
+        assert json.loads(rows.living[-1].value)["is"] == "match"
+        again = Ask("ask.after", Expects("rating", corrects="rating", echoed=3.0))
+        assert rows.correct(again, 2.0, NOW, 0.8, "rough")
+        row = json.loads(rows.living[-1].value)
+        assert (row["is"], row["candidates"]) == ("unsure", [2.0])
+        assert rows.correct(again, 2.0, NOW, 0.9)
+        assert json.loads(rows.living[-1].value)["is"] == "match", "whoever types it means it"
+
+    def test_by_ear_the_number_said_back_is_asked_about(self, rows: Ledger) -> None:
+        assert rows.correct(AFTER, 2.0, NOW, 0.75, "rough")
+        assert json.loads(rows.living[-1].value)["candidates"] == [2.0]
 
 
 def test_breath_may_be_drawn_after_a_no(pocketsphinx: PocketSphinx) -> None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from voice_coach.app import open_understanding
 from voice_coach.catalog_files import shipped
 from voice_coach.listen.audio import read_wav
-from voice_coach.listen.examples import Example, chosen
+from voice_coach.listen.examples import Example, chosen, spreads
 from voice_coach.listen.hearing import hear_recording
 from voice_coach.listen.pocketsphinx import PocketSphinx
 from voice_coach.listen.pronunciations import DIGITS
@@ -90,6 +90,15 @@ def hear_all(speech: Path, understanding: Understanding) -> list[Clip]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The examples that are kept, laid out to be compared."""
+
+    examples: Sequence[Example]
+    shapes: Shapes
+    spreads: dict[str, float]
+
+
 class Bench:
     """Judges clips with and without examples."""
 
@@ -99,8 +108,9 @@ class Bench:
         self.found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self.seconds: list[float] = []
 
-    def judge(self, name: str, clip: Clip, kind: Kind, examples: Sequence[Example], shapes: Shapes, group: str) -> None:
+    def judge(self, name: str, clip: Clip, kind: Kind, known: Known, group: str) -> None:
         """Count what becomes of a clip under these examples."""
+        examples, shapes = known.examples, known.shapes
         heard = clip.heard[kind]
         started = time.perf_counter()
         nearest: dict[str, float] = {}
@@ -108,7 +118,7 @@ class Bench:
             for example, distance in zip(examples, shapes.distances(clip.shape).tolist(), strict=True):
                 if example.word in self._phrases[kind]:
                     nearest[example.word] = min(nearest.get(example.word, distance), distance)
-        read = weighed(Decoded(heard.text, heard.score, heard.others), nearest)
+        read = weighed(Decoded(heard.text, heard.score, heard.others), nearest, known.spreads)
         if examples:
             self.seconds.append(time.perf_counter() - started)
         heard = replace(heard, text=read.text, score=read.score, others=read.others)
@@ -161,7 +171,7 @@ def draw(
     for name, words in (("none", None), ("learned", {word: word for word in takes}), ("wrong words", turned)):
         given = [example_of(clip, words[word]) for clip, word in learned] if words else []
         kept = chosen([example for example in given if example is not None])
-        shapes = Shapes([example.shape for example in kept])
+        judged_by = Known(kept, Shapes([example.shape for example in kept]), spreads(kept))
         for group, judged in (
             ("", tested),
             ("other words, same speaker", others),
@@ -171,7 +181,7 @@ def draw(
             for clip in judged:
                 for kind in clip.answers if not group else TURNS:
                     what = group or ("digits" if clip.word in DIGITS else clip.word)
-                    bench.judge(name, clip, kind, kept, shapes, f"{corpus} {what}, {kind}")
+                    bench.judge(name, clip, kind, judged_by, f"{corpus} {what}, {kind}")
 
 
 def table(found: dict[tuple[str, str], Counter[str]]) -> Iterable[str]:

@@ -39,6 +39,10 @@ UNCLEAR = 2
 """Open answers of which a weak recognizer hears no words: one such as "tea" would fail as often as it is said."""
 SURE_END = 0.8
 """Probability of a no below which a weak recognizer's no does not end the session yet."""
+LIKELIER = 0.5
+"""Probability of a doubtful yes or no below which the other is as likely, and neither counts."""
+SURE = 0.7
+"""Probability of a number below which it is asked about where another number was denied before."""
 
 REPAIRED = ("fear", "commitment")
 """What is asked to be made concrete, once."""
@@ -215,6 +219,12 @@ def _get(ask: Ask) -> Asking:
                 if settled:
                     return settled
                 misses += 1
+            case Match(kind="rating", value=value, score=score) if denied and reply.manner == "rough" and score < SURE:
+                settled, new = yield from _confirm(ask, value)
+                if settled:
+                    return settled
+                denied += new
+                misses += 1
             case Match(value=value):
                 return Answer(value, reply.at, reply.manner)
             case Unsure(candidates=(first, *_)) if first == doubted and first is not None:
@@ -249,19 +259,23 @@ def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, _
             if reply.manner == "rough" and value not in (first, rest[0]):
                 return (yield from _confirm(ask, value))  # something third: one of the two times was misheard
             return Answer(value, reply.at, reply.manner), ()
-        case Unsure(candidates=(again, *_)) if again in (first, rest[0]):
+        case Unsure(candidates=heard) if both := [value for value in heard if value in (first, rest[0])]:
             # Heard twice and twice in doubt: a yes or a no is easier to tell apart than two numbers.
+            again = both[0]
             answer, denied = yield from _confirm(ask, again)
-            if denied:
-                answer, more = yield from _confirm(ask, rest[0] if again == first else first)
+            left = rest[0] if again == first else first
+            if denied and left not in denied:
+                answer, more = yield from _confirm(ask, left)
                 denied += more
             return answer, denied
+        case Unsure(candidates=(third, *_)):
+            return (yield from _confirm(ask, third))
         case _:
             return None, ()
 
 
-def _confirm(ask: Ask, value: Value, surely: bool = False) -> Generator[Move, Reply, _Settled]:
-    """ "Did you say …?" `surely`: only a yes that is heard without doubt will do."""
+def _confirm(ask: Ask, value: Value, surely: bool = False, again: bool = False) -> Generator[Move, Reply, _Settled]:
+    """ "Did you say …?" `surely`: only a yes that is heard without doubt will do. `again`: another was denied so."""
     denied = () if value is None else (value,)
     expects = Expects("yes-no")
     if ask.expects.kind == "rating" and isinstance(value, float):
@@ -272,9 +286,17 @@ def _confirm(ask: Ask, value: Value, surely: bool = False) -> Generator[Move, Re
     match reply.value:
         case Match(kind="yes_no", value=bool(said)):
             return (Answer(value, reply.at, reply.manner), ()) if said else (None, denied)
+        case Unsure(candidates=candidates, score=score) if len(candidates) > 1 and score < LIKELIER:
+            return None, ()
         case Unsure(candidates=(bool(said), *_)) if not surely:
             # A doubtful yes will do here: the answer is said back once more and can still be corrected.
             return (Answer(value, reply.at, reply.manner), ()) if said else (None, denied)
+        case Correction(value=other) if other not in (value, None) and reply.manner == "rough":
+            # A plain no is heard as "no, two", too.
+            if again:
+                return None, denied
+            settled, more = yield from _confirm(ask, other, again=True)
+            return settled, () if settled else (*denied, *more)
         case Match(kind="rating" | "choice", value=other) | Correction(value=other) if other not in (value, None):
             return Answer(other, reply.at, reply.manner), ()
         case Correction():

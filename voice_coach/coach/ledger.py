@@ -6,13 +6,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from voice_coach.coach.replay import encode
 from voice_coach.ports import Entry, EntryKind, Journal
-from voice_coach.words import Ask, Blank, Match, Reply, Value
+from voice_coach.words import Ask, Blank, Manner, Match, Reply, Unsure, Value
 
 DENIED = 0.6
 """Probability of a denial from which what was denied is not heard again."""
+
+CONFIRMS = "ask.did_you_say"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,10 @@ class Ledger:
         self._journal, self._session, self._zone = journal, session, zone
         self._next = 0
         self.living: list[Entry] = []
-        self._denied: tuple[str, float, Mapping[str, Blank] | None] | None = None
-        """Key, echoed number and, once it was asked again, blanks of the question whose answer was denied."""
+        self._denied: tuple[str, tuple[float, ...], Mapping[str, Blank] | None] | None = None
+        """Key, denied numbers and, once it was asked again, blanks of the question whose answer was denied."""
+        self._asked: tuple[str, Mapping[str, Blank]] | None = None
+        """Key and blanks of the question that was answered last; None where rows were voided since."""
         self._reopened: tuple[str, float] | None = None
         """Key and number of the answer that a doubtful denial has opened again."""
         self.forgiving = False
@@ -62,6 +67,13 @@ class Ledger:
         body = json.loads(encode(reply)) | ({"clarifies": True} if ask.clarifies else {})
         if ask.pace == "reflection":  # there silence is an answer
             body["settles"] = True
+        if ask.key == CONFIRMS:
+            said = ask.blanks["value"]
+            body["confirms"] = {"yes": True, "no": False}.get(str(said), said)
+        if kind == "answer" and not ask.clarifies:
+            if self._asked != (ask.key, ask.blanks):
+                body["begins"] = True
+            self._asked = ask.key, ask.blanks
         self.append(kind, ask.key, json.dumps(body), reply.at, heard)
         return reply
 
@@ -69,32 +81,36 @@ class Ledger:
         """Void the rows from `seq` on; the journal keeps them, marked replaced."""
         self._journal.replace_from(self._session, seq, self._next)
         self.living = [row for row in self.living if row.seq < seq]
+        self._asked = None
 
-    def go_back(self, everything: bool = False) -> bool:
-        """Void the last settled question (or all of them) down to the last barrier. False: there is none."""
-        groups = self._settled()
+    def go_back(self, ask: Ask, everything: bool = False) -> bool:
+        """Void the question settled before this one (or all of them) down to the last barrier. False: there is none."""
+        groups = self._settled(ask)
         if not groups:
             return False
         self.drop_from((groups[0] if everything else groups[-1])[0].seq)
         return True
 
-    def correct(self, value: Value, at: datetime, echoed: float | None = None, score: float = 1.0) -> bool:
-        """Give the last settled question another answer. False: a barrier lies in between.
+    def correct(self, ask: Ask, value: Value, at: datetime, score: float = 1.0, manner: Manner = "typed") -> bool:
+        """Give the question settled before this one another answer. False: a barrier lies in between.
 
-        None leaves it open; where that is likely enough (`score`), the answer is remembered not to be what was
-        `echoed`: whoever is wrongly taken to deny their number must still be able to say it.
+        None leaves it open. Where the denial is likely enough (`score`), the answer is remembered not to be what was
+        echoed: whoever is wrongly taken to deny their number must still be able to say it. By ear, what takes the
+        place of a number that was denied or in doubt before is asked about: one of the times was misheard.
         """
-        groups = self._settled()
-        if groups and value is None:
-            key = groups[-1][0].key
-            self._denied = None if echoed is None or score < DENIED else (key, echoed, None)
-            self._reopened = None if echoed is None or self._denied else (key, echoed)
-            return self.go_back()
-        if not groups or not isinstance(value, int | float) or isinstance(value, bool):
+        groups, echoed = self._settled(ask), ask.expects.echoed
+        if not groups or not (value is None or _is_number(value)):
             return False
-        first = groups[-1][0]
+        first, before = groups[-1][0], _denials(groups[-1])
+        now = before if echoed is None or score < DENIED else tuple(dict.fromkeys((*before, echoed)))
+        self._denied = (first.key, now, None) if now else None
+        self._reopened = None if value is not None or echoed is None or echoed in now else (first.key, echoed)
         self.drop_from(first.seq)
-        self.append("answer", first.key, encode(Reply(Match("rating", value, 1.0), at)), at)
+        if isinstance(value, int | float):
+            asks = manner != "typed" and (before or value == echoed or _doubted(groups[-1]))
+            answer = Unsure((float(value),), score) if asks else Match("rating", value, 1.0)
+            body = json.loads(encode(Reply(answer, at, manner))) | {"denied": list(now)}
+            self.append("answer", first.key, json.dumps(body), at)
         return True
 
     def knowing(self, ask: Ask) -> Ask:
@@ -104,34 +120,39 @@ class Ledger:
         listened against, or "a one" that sounds like "no, one" would go on for ever.
         """
         if self._reopened and ask.expects.corrects and not ask.clarifies:
-            settled = self._settled()
+            settled = self._settled(ask)
             if settled and (settled[-1][0].key, ask.expects.echoed) == self._reopened:
                 ask = replace(ask, expects=replace(ask.expects, corrects=None, echoed=None))
         if self._denied is None or ask.expects.kind != "rating":
             return ask
-        key, value, blanks = self._denied
+        key, values, blanks = self._denied
         if ask.key == key and blanks in (None, ask.blanks):
-            self._denied = key, value, ask.blanks
+            self._denied = key, values, ask.blanks
         elif not ask.clarifies:
             self._denied = None
             return ask
-        return replace(ask, expects=replace(ask.expects, denied=(*ask.expects.denied, value)))
+        return replace(ask, expects=replace(ask.expects, denied=(*ask.expects.denied, *values)))
 
     def last_said(self) -> Stored | None:
         """The last settled answer that is one; None: none yet."""
-        for group in reversed(self._settled(through_barriers=True)):
+        for group in reversed(self._settled(None, through_barriers=True)):
             body = json.loads(group[-1].value)
-            value = body.get("value")
-            if body["is"] == "match" and body["kind"] != "command" and value is not None:
-                return Stored(group[0].key, value, not (body["manner"] == "rough" and body["kind"] == "text"))
+            value = _stated(body)
+            if value is not None:
+                return Stored(group[0].key, value, not (body["manner"] == "rough" and body.get("kind") == "text"))
         return None
 
     def asked(self) -> tuple[str, ...]:
         """The keys of what was answered so far, the newest first."""
         return tuple(row.key for row in reversed(self.living) if row.kind == "answer")
 
-    def _settled(self, through_barriers: bool = False) -> list[list[Entry]]:
-        """Rows grouped by question: each group starts with the question's first row and ends with what settled it."""
+    def _settled(self, ask: Ask | None, through_barriers: bool = False) -> list[list[Entry]]:
+        """Rows grouped by question: each group starts with the question's first row and ends with what settled it.
+
+        A plain answer settles a question at once. What else may have (a doubtful yes to "did you say six?", a number
+        heard in doubt twice) is seen by the script's asking something else: the next row begins another question, or
+        `ask`, the present one, is another.
+        """
         groups: list[list[Entry]] = []
         group: list[Entry] = []
         for row in self.living:
@@ -142,6 +163,9 @@ class Ledger:
             if row.kind != "answer":
                 continue
             body = json.loads(row.value)
+            if group and body.get("begins"):
+                groups.append(group)
+                group = []
             group.append(row)
             settles = body.get("settles") or (body["is"] == "match" and body.get("kind") != "out_of_range")
             if body.get("clarifies"):
@@ -149,4 +173,53 @@ class Ledger:
             if settles:
                 groups.append(group)
                 group = []
+        if group and ask is not None and not ask.clarifies and not self._continues(ask, group[0]):
+            groups.append(group)
         return groups
+
+    def _continues(self, ask: Ask, first: Entry) -> bool:
+        """Whether this asks again what the row began. After rows were voided, or a crash, the key alone tells."""
+        return ask.key == first.key if self._asked is None else self._asked == (ask.key, ask.blanks)
+
+
+def _denials(group: Sequence[Entry]) -> tuple[float, ...]:
+    """The numbers that were denied before one was taken for the answer to this question."""
+    denied: list[float] = []
+    for row in group:
+        body = json.loads(row.value)
+        denied += body.get("denied", ())
+        match body:
+            case {"confirms": int() | float() as number, "is": "match", "value": False}:
+                denied.append(number)
+            case {"confirms": int() | float() as number, "is": "unsure", "candidates": [False, *_]}:
+                denied.append(number)
+            case {"confirms": int() | float() as number, "is": "correction"}:
+                denied.append(number)
+            case _:
+                pass
+    return tuple(dict.fromkeys(denied))
+
+
+def _doubted(group: Sequence[Entry]) -> bool:
+    """Whether the answer to this question was heard in doubt at first."""
+    return any(json.loads(row.value)["is"] == "unsure" for row in group)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _stated(body: Mapping[str, Any]) -> Value:
+    """What the row that settled a question makes of it; None where it states nothing."""
+    confirms: Value = body.get("confirms")
+    match body:
+        case {"is": "match", "value": True} | {"is": "unsure", "candidates": [True, *_]} if confirms is not None:
+            return confirms
+        case {"is": "match", "kind": "rating" | "choice" | "text" | "yes_no", "value": said} if confirms is None:
+            return said  # type: ignore[no-any-return]
+        case {"is": "correction", "value": int() | float() as number}:
+            return number
+        case {"is": "unsure", "candidates": [int() | float() as number, *_]} if not isinstance(number, bool):
+            return number
+        case _:
+            return None

@@ -223,7 +223,7 @@ class Session:
                 ):
                     speak = self._command(name, ask)
                 case Correction(value=value, score=score) if not ask.clarifies or ask.blanks.get("value") in YES_OR_NO:
-                    if self._rows.correct(value, self._floor.now(), ask.expects.echoed, score):
+                    if self._rows.correct(ask, value, self._floor.now(), score, heard.manner):
                         raise _Anew
                 case _:
                     raised = tuple(flag.kind for flag in understood.flags if flag.category == "contraindication")
@@ -259,7 +259,7 @@ class Session:
                 self._say(Say("say.driving"))
                 raise Over(Outcome("stopped", "driving"))
             case "go_back" | "start_over":
-                if self._rows.go_back(everything=name == "start_over"):
+                if self._rows.go_back(ask, everything=name == "start_over"):
                     raise _Anew
                 self._say(Say("control.cannot_go_back"))
             case "pause":

@@ -73,6 +73,17 @@ def chosen(examples: Sequence[Example]) -> tuple[Example, ...]:
     return tuple(examples[place] for place in left)
 
 
+def spreads(examples: Sequence[Example]) -> dict[str, float]:
+    """How far each word's examples lie apart: the mean distance to the nearest other. Words with one have none."""
+    found: dict[str, float] = {}
+    for word in dict.fromkeys(example.word for example in examples):
+        own = [example.shape for example in examples if example.word == word]
+        if len(own) > 1:
+            nearest = [Shapes([*own[:place], *own[place + 1 :]]).distances(one).min() for place, one in enumerate(own)]
+            found[word] = float(sum(nearest)) / len(own)
+    return found
+
+
 class _Compared:
     """Every example's distance to every other; examples are named by their place."""
 

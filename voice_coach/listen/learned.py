@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from voice_coach.listen.examples import Example
+from voice_coach.listen.examples import Example, spreads
 from voice_coach.listen.recognizer import Decoded, Recognizer
 from voice_coach.listen.second_opinion import weighed
 from voice_coach.listen.warping import Shapes, shape
@@ -42,10 +42,11 @@ class Learned:
 
     def teach(self, examples: Sequence[Example]) -> None:
         """Use these examples and no others from now on. May be called from another thread."""
-        self._of_turn = lru_cache(_GRAMMARS)(_Allowed(tuple(examples)).of)
+        self._known = _Known(tuple(examples))
 
     def load(self) -> None:
         self._recognizer.load()
+        _ = self._known.spreads  # made ready before anybody waits for an answer
 
     def begin(self, phrases: tuple[str, ...]) -> None:
         self._recognizer.begin(phrases)
@@ -59,14 +60,15 @@ class Learned:
 
     def closed(self) -> Decoded:
         read = self._read = self._recognizer.closed()
-        words, shapes = self._of_turn(self._phrases)
+        known = self._known
+        words, shapes = known.of(self._phrases)
         said = shape(bytes(self._sound)) if words and read.text else None
         if said is None:
             return read
         nearest: dict[str, float] = {}
         for word, distance in zip(words, shapes.distances(said).tolist(), strict=True):
             nearest[word] = min(nearest.get(word, distance), distance)
-        return weighed(read, nearest)
+        return weighed(read, nearest, known.spreads)
 
     def free(self) -> str:
         return self._recognizer.free()
@@ -86,11 +88,17 @@ class Learned:
         self._recognizer.close()
 
 
-class _Allowed:
+class _Known:
     def __init__(self, examples: tuple[Example, ...]) -> None:
         self._examples = examples
+        self.of = lru_cache(_GRAMMARS)(self._of)
 
-    def of(self, phrases: tuple[str, ...]) -> tuple[tuple[str, ...], Shapes]:
+    @cached_property
+    def spreads(self) -> dict[str, float]:
+        """How far each word's examples lie apart."""
+        return spreads(self._examples)
+
+    def _of(self, phrases: tuple[str, ...]) -> tuple[tuple[str, ...], Shapes]:
         """The words with examples that this grammar allows, one for each shape."""
         own = [example for example in self._examples if example.word in phrases]
         return tuple(example.word for example in own), Shapes([example.shape for example in own])

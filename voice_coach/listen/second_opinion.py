@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from voice_coach.listen.pronunciations import DIGITS, NO, YES
 from voice_coach.listen.recognizer import Decoded
+
+NONE: Mapping[str, float] = MappingProxyType({})
 
 EVEN, EVEN_NUMBER = 4.0, 4.4
 """The distance half-way between a word said again (3.3) and another word by the same person (4.7); and of numbers,
@@ -26,12 +29,16 @@ LIKELY = 0.05
 ELSE = 0.3
 """The least probability of something that is none of the turn's words."""
 HIGHEST = 0.99
+APART, BEYOND = 3.3, 0.1
+"""A word that is no number is made likelier only as near to an example as the person's examples of it lie to each
+other, or as the same word usually lies, and a little beyond: "go" and "down" come near to a no."""
 NAMED = 0.05
 """Probability from which another word is named."""
 
 
-def weighed(read: Decoded, distances: Mapping[str, float]) -> Decoded:
+def weighed(read: Decoded, distances: Mapping[str, float], spreads: Mapping[str, float] = NONE) -> Decoded:
     """The reading under a second opinion. `distances`: words of the turn with examples → distance of the nearest.
+    `spreads`: word → how far its examples lie apart, where there is more than one.
 
     Where nothing was read, or no example is near enough to speak for its word, the reading stays as it is.
     """
@@ -45,7 +52,15 @@ def weighed(read: Decoded, distances: Mapping[str, float]) -> Decoded:
     total = sum(weights.values()) + max(ELSE, 1 - sum(likely.values()))
     chances = {word: min(HIGHEST, weight / total) for word, weight in weights.items()}
     text, *others = sorted(chances, key=lambda word: -chances[word])
+    if chances[text] > read.score and not _near(distances, spreads):
+        return read
     return Decoded(text, chances[text], tuple((word, chances[word]) for word in others if chances[word] >= NAMED))
+
+
+def _near(distances: Mapping[str, float], spreads: Mapping[str, float]) -> bool:
+    """Whether the nearest example is near enough to make its word likelier."""
+    word = min(distances, key=lambda word: distances[word])
+    return word in DIGITS or distances[word] <= max(APART, spreads.get(word, APART)) + BEYOND
 
 
 def _evidence(word: str, distances: Mapping[str, float]) -> float | None:

@@ -127,12 +127,13 @@ class Understanding:
         return grammar(self._catalog, self._rules, expects)
 
     def _answer(self, heard: Heard, expects: Expects) -> Judged:
-        heard = self._without_denied(heard, expects)
+        original, heard = heard, self._without_denied(heard, expects)
         read = self._meant(heard.text, expects, heard.manner)
         weighed = self._weighed(read, heard, expects)
-        if not isinstance(weighed.answer, Match | Correction) and (denial := self._denial(heard, expects)) >= DENY:
-            # Where yes or no is asked, the no alone may be meant.
-            denied = Unsure((False,), denial) if expects.kind == "yes-no" else Correction(None, denial)
+        if not isinstance(weighed.answer, Match | Correction) and (denied := self._denied(original, heard, expects)):
+            agreed = weighed.answer
+            if isinstance(agreed, Unsure) and agreed.candidates[0] is True and agreed.score > denied.score:
+                denied = Unsure((True, False), agreed.score)
             weighed = Judged(denied, "a denial; of what is not sure")
         if expects.kind != "text" and heard.free and not isinstance(weighed.answer, Match | Correction):
             free = self._meant(heard.free, expects, heard.manner)
@@ -162,6 +163,18 @@ class Understanding:
         if isinstance(answer, Correction):
             return answer.value == expects.echoed
         return isinstance(answer, Match) and _kind(answer) == expects.kind and answer.value in expects.denied
+
+    def _denied(self, original: Heard, left: Heard, expects: Expects) -> Unsure | Correction | None:
+        """The denial of what was said back, where it is likely and what is put in its place is in doubt.
+
+        `left`: what was heard, less what cannot be meant. "No, two" to a two that was said back denies it or is no
+        denial at all: the value is that two, to be asked about.
+        """
+        if max(denials := (self._denial(original, expects), self._denial(left, expects))) < DENY:
+            return None
+        if expects.kind == "yes-no":  # the no alone may be meant
+            return Unsure((False,), max(denials))
+        return Correction(None, denials[1]) if denials[1] >= DENY else Correction(expects.echoed, denials[0])
 
     def _denial(self, heard: Heard, expects: Expects) -> float:
         """How likely it is that what was said back is denied, whatever is put in its place."""
