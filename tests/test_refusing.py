@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from cases import CASES
-from people import NOW, RULES, ZONE, decide
+from cases import CASES, HARD, HARD_RUN
+from people import CLEAR, DAY, HOUR, NOW, RULES, ZONE, decide, exposed
 
 from voice_coach.catalog_files import read_texts
 from voice_coach.coach.days import moment
-from voice_coach.coach.protocol import refuse
+from voice_coach.coach.protocol import next_date, refuse
 from voice_coach.coach.rules import LASTING
 from voice_coach.coach.today import Today
 from voice_coach.records import Go, History, Refer, Rest
 from voice_coach.understand.loading import load
-from voice_coach.words import Ask, Note, Outcome, Reply, Say, Silence
+from voice_coach.words import Ask, Match, Note, Outcome, Reply, Say, Silence
 
 LINES = load(read_texts()).lines
 HELPS = re.compile(r"\b(doctor|psychologist|professional|trained person)\b")
@@ -72,3 +73,22 @@ def test_a_crisis_is_answered_with_its_message_and_nothing_else() -> None:
     _, keys, notes, outcome = refused(CASES[8][0])
     assert (keys, outcome) == ([], Outcome("crisis", "suicide"))
     assert [(note.name, note.value["kind"]) for note in notes] == [("block", "latch")]
+
+
+@pytest.mark.parametrize(("number", "grounded"), [(10, True), (11, True), (13, False), (16, False)])
+def test_after_panic_or_unreality_breathing_is_not_what_can_be_done(number: int, grounded: bool) -> None:
+    given = CASES[number][0]
+    script = refuse(Today(History(ZONE), {}, RULES, NOW, ZONE), decide(**given), NOW)
+    move = next(script)
+    while not isinstance(move, Ask):
+        move = script.send(Reply(None, NOW))
+    then = script.send(Reply(Match("command", "breathe", 1.0), NOW))
+    assert (then == Say("stabilise.ground_first")) == grounded
+
+
+def test_the_next_time_is_a_day_later_or_when_nothing_known_stands_against_it() -> None:
+    now = Today(CLEAR, {}, RULES, NOW, ZONE)
+    assert next_date(now, CLEAR, NOW) == NOW + DAY
+    assert next_date(now, replace(CLEAR, exposures=(exposed(HOUR, **HARD),)), NOW) == NOW + DAY
+    hard = (*HARD_RUN[:2], exposed(HOUR, **HARD))
+    assert next_date(now, replace(CLEAR, exposures=hard), NOW) == NOW - HOUR + 7 * DAY

@@ -124,6 +124,11 @@ def test_one_need_not_be_calm_is_said_before_the_first_step_alone(tmp_path: Path
     assert "say.begin_silent" in later
 
 
+def test_the_likelihood_is_said_back_before_the_step_begins(tmp_path: Path) -> None:
+    texts = [line.text for line in told(tmp_path, "say.begin_silent").lines]
+    assert texts[texts.index("How likely is that, from zero to ten?") + 1] == "Seven."
+
+
 def test_wait_holds_however_long_nothing_is_said(tmp_path: Path) -> None:
     keys = [line.key for line in told(tmp_path, "ask.before").lines]
     turns = (*FIRST.turns[:9], Turn("ask.before", "wait"), *[Turn("control.waiting", "")] * 3)
