@@ -292,6 +292,9 @@ def test_words_leaned_towards_are_nothing_where_the_grammar_explains_the_sound()
 
 def test_words_leaned_towards_need_free_decoding_to_have_heard_some_of_it() -> None:
     assert screen().hear(Heard("", free="where the wonder thy", leaning="i want to die"), TEXT) == ()
+    leaning = "my parents always told me i should want to die"
+    assert screen().hear(Heard("", free="fight apparent all wait holds", leaning=leaning), TEXT) == ()
+    assert screen().hear(Heard("", free="fight my parent all wait holds", leaning=leaning), TEXT) != ()
     assert screen().hear(Heard("", leaning="i want to die"), TEXT) == ()
 
 

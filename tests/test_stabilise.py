@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -43,6 +44,7 @@ class Led:
     ) -> None:
         self.now, self.keys, self.begun = T0, [""], [T0]
         self.notes: list[dict[str, object]] = []
+        self.asked: list[Ask] = []
         self._answers = {key: list(found) for key, found in answers.items()}
         self._at_waits: dict[int, Match] = at_waits or {}
         self._waits = 0
@@ -75,6 +77,7 @@ class Led:
 
     def _answer(self, ask: Ask) -> Match | Silence:
         if not ask.silent:
+            self.asked.append(ask)
             self.keys.append(ask.key)
             self.begun.append(self.now)
             return self._answers[ask.key].pop(0)
@@ -175,10 +178,11 @@ def test_pause_holds_with_no_end_and_the_round_begins_again() -> None:
     heard = Led(stabilise.breathe(RULES), answers, {20: command("pause")})
     at = heard.keys.index("stabilise.paused")
     assert heard.keys[at + 1 : at + 3] == ["stabilise.on", "stabilise.in"]
+    assert [ask.seconds for ask in heard.asked if ask.key == "stabilise.paused"] == [math.inf]
     assert heard.notes[-1]["to_the_end"] is True
 
 
-@pytest.mark.parametrize("name", sorted(stabilise.LEAVING))
+@pytest.mark.parametrize("name", ["done", "skip", "too_much", "dont_want", "goodbye"])
 def test_leaving_ends_the_exercise_and_is_no_failure(name: str) -> None:
     heard = led("sounds", w3=command(name))
     assert heard.left == name

@@ -16,7 +16,7 @@ REACH = 8
 """Words looked at on either side of what was found."""
 FREE_WORDS = 3
 """Free words needed in a closed turn before they can be certain."""
-BORNE_OUT = 0.25
+BORNE_OUT = 0.1
 """Share of the words leaned towards that free decoding must have heard too, or all of them may be made up."""
 LIKE_WORDS = 4
 """Words that an utterance needs before its likeness to danger is weighed."""
