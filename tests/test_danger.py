@@ -76,6 +76,12 @@ def test_the_crisis_message_says_the_line_twice_then_stays() -> None:
     assert [(ask.seconds, ask.wording) for ask in asked] == [(60.0, 0), (600.0, 1)]
 
 
+def test_the_emergency_message_says_whom_to_call_twice_then_stays() -> None:
+    keys, asked, _ = run(danger.emergency_message(), Silence(), command("number"), command("stop"))
+    assert keys == ["medical.stop", "medical.call", "medical.call", "medical.offer", "medical.offer", "medical.number"]
+    assert [ask.seconds for ask in asked] == [60.0, 600.0, 600.0]
+
+
 def test_number_repeats_only_the_number() -> None:
     keys, _, _ = run(danger.crisis_message(), command("number"), command("stop"))
     assert keys[-2:] == ["crisis.offer", "crisis.number"]
