@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import stat
 from collections import defaultdict
 from dataclasses import replace
@@ -265,7 +266,9 @@ def test_nothing_is_learned_where_there_is_no_file(tmp_path: Path, pocketsphinx:
     assert told == []
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut", "noise", "flipped", "other arrays", "not finite", "too long"])
+@pytest.mark.parametrize(
+    "damage", ["empty", "cut", "noise", "flipped", "locked", "other arrays", "not finite", "too long"]
+)
 def test_a_damaged_file_is_set_aside_and_the_coach_goes_on(
     tmp_path: Path, pocketsphinx: PocketSphinx, damage: str
 ) -> None:
@@ -279,7 +282,12 @@ def test_a_damaged_file_is_set_aside_and_the_coach_goes_on(
     elif damage == "too long":
         example_file.write(path, (Example("one", np.zeros((2000, COLUMNS), np.float32)),))
     else:
-        changed = {"empty": b"", "cut": whole[: len(whole) // 2], "noise": random.Random(1).randbytes(5000)}
+        changed = {
+            "empty": b"",
+            "cut": whole[: len(whole) // 2],
+            "noise": random.Random(1).randbytes(5000),
+            "locked": re.sub(rb"(PK\x01\x02.{4}).", b"\\g<1>\x01", whole, flags=re.DOTALL),  # told to want a password
+        }
         path.write_bytes(changed.get(damage, whole[:2000] + bytes([whole[2000] ^ 255]) + whole[2001:]))
     told: list[str] = []
     assert with_learned(pocketsphinx, tmp_path, told.append) is pocketsphinx

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -167,11 +168,17 @@ def test_words_that_are_not_known_say_nothing(shipped: Likeness) -> None:
     assert not shipped.alike([])
 
 
-@pytest.mark.parametrize("harm", ["empty", "cut", "another", "short"])
+@pytest.mark.parametrize("harm", ["empty", "cut", "another", "short", "locked"])
 def test_a_damaged_model_is_told_with_what_to_do(shipped: Likeness, harm: str) -> None:
     whole = written(shipped)
     fewer = written(replace(shipped, words=shipped.words[:-1]))
-    damaged = {"empty": b"", "cut": whole[: len(whole) // 2], "another": b"[]\n" + whole[:-9], "short": fewer}[harm]
+    damaged = {
+        "empty": b"",
+        "cut": whole[: len(whole) // 2],
+        "another": b"[]\n" + whole[:-9],
+        "short": fewer,
+        "locked": re.sub(rb"(PK\x01\x02.{4}).", b"\\g<1>\x01", whole, flags=re.DOTALL),  # told to want a password
+    }[harm]
     with pytest.raises(BadInput, match=r"screen\.npz is damaged; install voice-coach again"):
         read_likeness(damaged, "screen.npz")
 
