@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -124,12 +123,6 @@ def test_three_words_are_too_few() -> None:
 
 def test_a_prediction_may_be_like_danger() -> None:
     assert not screening("suicide").flags("the whole room will stare", Expects("text", checks="prediction"))
-
-
-@pytest.mark.parametrize(("checks", "raised"), [("fear", 2), (None, 2), ("commitment", 0), ("prediction", 0)])
-def test_what_the_screen_has_just_asked_is_not_raised_by_a_likeness(checks: Any, raised: int) -> None:
-    flags = screening("trauma", "panic").flags("the bank's line from my kitchen", Expects("text", checks=checks))
-    assert len(flags) == raised
 
 
 def test_words_leaned_towards_are_not_weighed() -> None:

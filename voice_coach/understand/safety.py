@@ -107,16 +107,13 @@ class Screen:
             return
         like = self._likeness.alike(words)
         interrupts = any(flag.category == "crisis" for flag in found) or not not_meant.isdisjoint(OWN_WORDS_ONLY)
-        about = expects.checks if expects else None
         # "I will die on stage" is what a prediction is for.
-        predicted = about == "prediction"
+        predicted = expects is not None and expects.checks == "prediction"
         meant: list[DangerKind] = [kind for kind in (*OWN_WORDS_ONLY, "other_person") if kind in like]
         if meant and not interrupts and not predicted:
             # Self-harm is like suicide too, but not the other way round.
             kind = "self_harm" if "self_harm" in meant else max(meant, key=lambda each: like[each])
             yield Flag("crisis", kind, "possible", f"like.{kind}")
-        if predicted or about == "commitment":
-            return  # both come right after the screen's own answers, and tell of places, bodies and what is to be done
         known = {flag.kind for flag in found} | set(not_meant)
         for mentioned in MENTIONED:
             if mentioned in like and known.isdisjoint((mentioned, f"{mentioned}_now")):
