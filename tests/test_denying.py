@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from voice_coach.listen import pronunciations
 from voice_coach.listen.hearing import hear_recording
 from voice_coach.listen.pocketsphinx import PocketSphinx
 from voice_coach.remember.store import PASSING, Store
-from voice_coach.words import Ask, Correction, Expects, Heard, Manner, Match, Move, Nothing, Reply, Silence, Unsure
+from voice_coach.words import Ask, Correction, Expects, Heard, Manner, Match, Move, Nothing, Reply, Say, Silence, Unsure
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
@@ -300,6 +301,36 @@ class TestTheRowsOfASession:
         three = Ask("ask.after", Expects("rating", corrects="rating", echoed=3.0))
         assert rows.knowing(three) == three
 
+    @pytest.mark.parametrize("score", [0.9, 0.5])
+    def test_in_a_question_that_is_open_again_no_and_a_number_answer_it(self, rows: Ledger, score: float) -> None:
+        echo = Say("echo.rating", {"value": 2.0})
+        first = Ask("ask.rung", ECHOED, {"rung": "a"}, lead=echo)
+        assert rows.correct(AFTER, None, NOW, score)
+        again = rows.knowing(first)
+        assert (again.expects.corrects, again.expects.echoed, again.lead) == (None, None, None)
+        assert rows.knowing(replace(first, blanks={"rung": "b"})).expects.corrects == "rating", "another question"
+        assert rows.knowing(first) == first, "asked anew later"
+
+    def test_a_correction_that_was_misheard_denies_nothing(self, rows: Ledger) -> None:
+        first = Ask("ask.rung", Expects("rating"), {"rung": "b"})
+        self.rows_of(rows, (first, Unsure((2.0,), 0.4)), (self.asked(2.0), Match("yes_no", True, 0.9)))
+        assert rows.correct(AFTER, 9.5, NOW, 0.8, "rough")
+        assert rows.knowing(first).expects.denied == (2.0,)
+        self.rows_of(rows, (self.asked(9.5), Match("yes_no", False, 0.9)))
+        assert rows.knowing(first).expects.denied == ()
+        self.rows_of(rows, (first, Match("rating", 2.0, 0.9)))
+        assert rows.knowing(AFTER).expects == Expects("rating"), "its echo is not listened against again"
+        assert rows.correct(AFTER, None, NOW, 0.5)
+        assert rows.knowing(first).expects.denied == (9.5,), "what was refused stays denied"
+
+    def test_a_correction_that_is_borne_out_denies_what_it_replaced(self, rows: Ledger) -> None:
+        first = Ask("ask.rung", Expects("rating"), {"rung": "b"})
+        self.rows_of(rows, (first, Unsure((2.0,), 0.4)), (self.asked(2.0), Match("yes_no", True, 0.9)))
+        assert rows.correct(AFTER, 9.5, NOW, 0.8, "rough")
+        self.rows_of(rows, (self.asked(9.5), Match("yes_no", True, 0.9)))
+        assert rows.correct(replace(AFTER, expects=replace(ECHOED, echoed=9.5)), None, NOW, 0.9)
+        assert rows.knowing(first).expects.denied == (2.0, 9.5)
+
     def test_a_number_stands_at_once(self, rows: Ledger) -> None:
         assert rows.correct(AFTER, 3.0, NOW)
         assert rows.last_said() == Stored("ask.rung", 3.0, True)
@@ -308,14 +339,16 @@ class TestTheRowsOfASession:
         for ask, value in said:
             rows.answer(ask, Reply(value, NOW, "rough"), "answer", "")
 
-    CONFIRM = Ask("ask.did_you_say", Expects("yes-no"), {"value": 5.0}, clarifies=True)
+    def asked(self, value: float) -> Ask:
+        """Whether this was said."""
+        return Ask("ask.did_you_say", Expects("yes-no"), {"value": value}, clarifies=True)
 
     @pytest.mark.parametrize("how", [Unsure((True,), 0.4), Correction(6.0, 0.8), Match("yes_no", True, 0.9)])
     def test_what_settled_a_question_in_doubt_can_be_corrected(
         self, rows: Ledger, how: Match | Unsure | Correction
     ) -> None:
         first = Ask("ask.rung", Expects("rating"), {"rung": "b"})
-        self.rows_of(rows, (first, Unsure((5.0,), 0.4)), (self.CONFIRM, how))
+        self.rows_of(rows, (first, Unsure((5.0,), 0.4)), (self.asked(5.0), how))
         assert rows.correct(AFTER, 3.0, NOW)
         assert [(row.key, json.loads(row.value)["value"]) for row in rows.living] == [
             ("ask.rung", 2.0), ("ask.rung", 3.0),
@@ -323,7 +356,7 @@ class TestTheRowsOfASession:
 
     def test_what_settled_it_is_what_was_said_last(self, rows: Ledger) -> None:
         first = Ask("ask.peak", Expects("rating"))
-        self.rows_of(rows, (first, Unsure((5.0,), 0.4)), (self.CONFIRM, Match("yes_no", True, 0.9)))
+        self.rows_of(rows, (first, Unsure((5.0,), 0.4)), (self.asked(5.0), Match("yes_no", True, 0.9)))
         assert rows.last_said() == Stored("ask.peak", 5.0, True)
         self.rows_of(rows, (AFTER, Unsure((4.0,), 0.5)))
         assert rows.last_said() == Stored("ask.peak", 5.0, True), "not settled yet"

@@ -29,6 +29,25 @@ class Stored:
     """Its words can be trusted to be read back."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A question that a correction has opened again."""
+
+    key: str
+    denied: tuple[float, ...]
+    """What its answer is not."""
+    echoed: float | None = None
+    """What was said back when it was opened, where that counts as denied too."""
+    instead: float | None = None
+    """What was heard in its place."""
+    blanks: Mapping[str, Blank] | None = None
+    """The question's, once it was asked again."""
+
+    @property
+    def never(self) -> tuple[float, ...]:
+        return self.denied if self.echoed is None else tuple(dict.fromkeys((*self.denied, self.echoed)))
+
+
 class Ledger:
     """Writes each row to the journal before anything acts on it, and knows which rows still count."""
 
@@ -36,12 +55,11 @@ class Ledger:
         self._journal, self._session, self._zone = journal, session, zone
         self._next = 0
         self.living: list[Entry] = []
-        self._denied: tuple[str, tuple[float, ...], Mapping[str, Blank] | None] | None = None
-        """Key, denied numbers and, once it was asked again, blanks of the question whose answer was denied."""
+        self._opened: _Opened | None = None
         self._asked: tuple[str, Mapping[str, Blank]] | None = None
         """Key and blanks of the question that was answered last; None where rows were voided since."""
         self._reopened: tuple[str, float] | None = None
-        """Key and number of the answer that a doubtful denial has opened again."""
+        """Key and number of the answer that a doubtful denial, or a misheard correction, has opened again."""
         self.forgiving = False
         """A journal that fails is passed over: a crisis message must not wait for a disk."""
 
@@ -70,8 +88,12 @@ class Ledger:
         if ask.key == CONFIRMS:
             said = ask.blanks["value"]
             body["confirms"] = {"yes": True, "no": False}.get(str(said), said)
+            opened = self._opened
+            if opened and opened.echoed is not None and _refused(body) == opened.instead:
+                # Both were heard in one utterance, which was misheard: neither is the echo denied any more.
+                self._opened, self._reopened = replace(opened, echoed=None), (opened.key, opened.echoed)
         if kind == "answer" and not ask.clarifies:
-            if self._asked != (ask.key, ask.blanks):
+            if self._begins(ask):
                 body["begins"] = True
             self._asked = ask.key, ask.blanks
         self.append(kind, ask.key, json.dumps(body), reply.at, heard)
@@ -102,14 +124,15 @@ class Ledger:
         if not groups or not (value is None or _is_number(value)):
             return False
         first, before = groups[-1][0], _denials(groups[-1])
-        now = before if echoed is None or score < DENIED else tuple(dict.fromkeys((*before, echoed)))
-        self._denied = (first.key, now, None) if now else None
-        self._reopened = None if value is not None or echoed is None or echoed in now else (first.key, echoed)
+        instead = float(value) if isinstance(value, int | float) else None
+        opened = _Opened(first.key, before, None if score < DENIED else echoed, instead)
+        self._opened, known = opened, echoed is None or echoed in opened.never
+        self._reopened = None if echoed is None or value is not None or known else (first.key, echoed)
         self.drop_from(first.seq)
         if isinstance(value, int | float):
             asks = manner != "typed" and (before or value == echoed or _doubted(groups[-1]))
             answer = Unsure((float(value),), score) if asks else Match("rating", value, 1.0)
-            body = json.loads(encode(Reply(answer, at, manner))) | {"denied": list(now)}
+            body = json.loads(encode(Reply(answer, at, manner))) | {"denied": list(before), "echoed": opened.echoed}
             self.append("answer", first.key, json.dumps(body), at)
         return True
 
@@ -117,21 +140,24 @@ class Ledger:
         """The question, with what was denied after its echo: until another is asked, and in this run alone.
 
         A number that was asked for anew and came out the same is not asked for a third time: its echo is no longer
-        listened against, or "a one" that sounds like "no, one" would go on for ever.
+        listened against, or "a one" that sounds like "no, one" would go on for ever. Nor is the echo before a question
+        that a correction has opened: "no, four" is the answer to it then, or the session would walk backwards.
         """
         if self._reopened and ask.expects.corrects and not ask.clarifies:
             settled = self._settled(ask)
             if settled and (settled[-1][0].key, ask.expects.echoed) == self._reopened:
                 ask = replace(ask, expects=replace(ask.expects, corrects=None, echoed=None))
-        if self._denied is None or ask.expects.kind != "rating":
+        opened = self._opened
+        if opened is None or ask.expects.kind != "rating":
             return ask
-        key, values, blanks = self._denied
-        if ask.key == key and blanks in (None, ask.blanks):
-            self._denied = key, values, ask.blanks
+        if ask.key == opened.key and opened.blanks in (None, ask.blanks):
+            self._opened = replace(opened, blanks=ask.blanks)
+            if not ask.clarifies:
+                ask = replace(ask, lead=None, expects=replace(ask.expects, corrects=None, echoed=None))
         elif not ask.clarifies:
-            self._denied = None
+            self._opened = None
             return ask
-        return replace(ask, expects=replace(ask.expects, denied=(*ask.expects.denied, *values)))
+        return replace(ask, expects=replace(ask.expects, denied=(*ask.expects.denied, *opened.never)))
 
     def last_said(self) -> Stored | None:
         """The last settled answer that is one; None: none yet."""
@@ -147,11 +173,18 @@ class Ledger:
         return tuple(row.key for row in reversed(self.living) if row.kind == "answer")
 
     def _settled(self, ask: Ask | None, through_barriers: bool = False) -> list[list[Entry]]:
-        """Rows grouped by question: each group starts with the question's first row and ends with what settled it.
+        """The groups of rows that settled a question, `ask` being the present one."""
+        groups, open_one = self._groups(through_barriers)
+        if open_one and ask is not None and not ask.clarifies and not self._continues(ask, open_one[0]):
+            groups.append(open_one)
+        return groups
 
-        A plain answer settles a question at once. What else may have (a doubtful yes to "did you say six?", a number
-        heard in doubt twice) is seen by the script's asking something else: the next row begins another question, or
-        `ask`, the present one, is another.
+    def _groups(self, through_barriers: bool = False) -> tuple[list[list[Entry]], list[Entry]]:
+        """Rows grouped by question, and those of the one that is open.
+
+        Each group starts with the question's first row and ends with what settled it. A plain answer settles a question
+        at once. What else may have (a doubtful yes to "did you say six?", a number heard in doubt twice) is seen by the
+        script's asking something else: the next row begins another question, or the present one is another.
         """
         groups: list[list[Entry]] = []
         group: list[Entry] = []
@@ -173,9 +206,14 @@ class Ledger:
             if settles:
                 groups.append(group)
                 group = []
-        if group and ask is not None and not ask.clarifies and not self._continues(ask, group[0]):
-            groups.append(group)
-        return groups
+        return groups, group
+
+    def _begins(self, ask: Ask) -> bool:
+        """Whether this is the first answer to it, not one more to the question that is open."""
+        if self._asked is not None:
+            return self._asked != (ask.key, ask.blanks)
+        open_one = self._groups()[1]
+        return not open_one or open_one[0].key != ask.key
 
     def _continues(self, ask: Ask, first: Entry) -> bool:
         """Whether this asks again what the row began. After rows were voided, or a crash, the key alone tells."""
@@ -185,19 +223,31 @@ class Ledger:
 def _denials(group: Sequence[Entry]) -> tuple[float, ...]:
     """The numbers that were denied before one was taken for the answer to this question."""
     denied: list[float] = []
+    echoed: float | None = None
+    instead: Value = None
     for row in group:
         body = json.loads(row.value)
         denied += body.get("denied", ())
-        match body:
-            case {"confirms": int() | float() as number, "is": "match", "value": False}:
-                denied.append(number)
-            case {"confirms": int() | float() as number, "is": "unsure", "candidates": [False, *_]}:
-                denied.append(number)
-            case {"confirms": int() | float() as number, "is": "correction"}:
-                denied.append(number)
-            case _:
-                pass
-    return tuple(dict.fromkeys(denied))
+        if body.get("echoed") is not None:
+            echoed, instead = body["echoed"], _stated(body)
+        refused = _refused(body)
+        if refused is not None:
+            denied.append(refused)
+            echoed = None if refused == instead else echoed
+    return tuple(dict.fromkeys([*denied, *([] if echoed is None else [echoed])]))
+
+
+def _refused(body: Mapping[str, Any]) -> float | None:
+    """The number that somebody was asked whether they had said, and had not."""
+    match body:
+        case {"confirms": int() | float() as number, "is": "match", "value": False}:
+            return number
+        case {"confirms": int() | float() as number, "is": "unsure", "candidates": [False, *_]}:
+            return number
+        case {"confirms": int() | float() as number, "is": "correction"}:
+            return number
+        case _:
+            return None
 
 
 def _doubted(group: Sequence[Entry]) -> bool:
