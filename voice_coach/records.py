@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -193,19 +192,22 @@ class History:
     def __post_init__(self) -> None:
         for name, time in _TIMES.items():
             events = getattr(self, name)
+            times = list(map(time, events)) if time else list(events)
             # What is in order stays the same object: the reading of a long history is kept by it.
-            if any(time(one) > time(next_one) for one, next_one in pairwise(events)):
+            if times != sorted(times):  # which is quick for times in order: ten thousand sessions are looked through
                 object.__setattr__(self, name, tuple(sorted(events, key=time)))
 
 
-_TIMES: Mapping[str, Callable[[Any], datetime]] = {
+_TIMES: Mapping[str, Callable[[Any], datetime] | None] = {
     "exposures": attrgetter("ended"),
     "check_ins": attrgetter("at"),
     "blocks": attrgetter("at"),
     "rung_ratings": attrgetter("at"),
     "upsets": attrgetter("at"),
-    **{name: lambda at: at for name in ("screens", "crises")},
+    "screens": None,
+    "crises": None,
 }
+"""When each event was; None where the event is the moment itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from voice_coach.records import History, Rung, Variation
@@ -9,14 +10,12 @@ from voice_coach.records import History, Rung, Variation
 
 def pick(rung: Rung, history: History, easier: bool) -> Variation | None:
     """The variation of this rung (easier ones, or the others) used least so far, then longest ago; None without any."""
-    used = [e.variation for e in history.exposures if e.ladder == rung.ladder and e.rung == rung.id]
     fitting = [variation for variation in rung.variations if variation.easier == easier]
-
-    def worn(variation: Variation) -> tuple[int, int]:
-        last = max((n for n, name in enumerate(used) if name == variation.id), default=-1)
-        return used.count(variation.id), last
-
-    return min(fitting, key=worn, default=None)
+    if not fitting:
+        return None
+    used = [e.variation for e in history.exposures if e.rung == rung.id and e.ladder == rung.ladder]
+    times, last = Counter(used), {name: place for place, name in enumerate(used)}
+    return min(fitting, key=lambda variation: (times[variation.id], last.get(variation.id, -1)))
 
 
 def changed(rung: Rung, history: History) -> Variation | None:
