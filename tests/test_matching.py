@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from understanding import answer, english, folded, shipped, told
+from understanding import answer, english, folded, shipped, told, understanding
 
+from voice_coach.coach import stepping
+from voice_coach.grammars import Grammars
 from voice_coach.understand.catalog import Intent
 from voice_coach.understand.matching import Matcher
-from voice_coach.words import Match, Nothing, Unsure
+from voice_coach.words import Expects, Match, Nothing, Unsure
 
 COMMANDS = [intent for name, intent in shipped().intents.items() if name not in ("affirm", "deny")]
 SAYINGS = [(intent.name, saying) for intent in COMMANDS for saying in (*intent.exact, *intent.phrases)]
@@ -19,6 +21,17 @@ SAYINGS = [(intent.name, saying) for intent in COMMANDS for saying in (*intent.e
 def test_each_test_sentence_lands(intent: Intent) -> None:
     missed = {text: told(text) for text in intent.tests if told(text) != ("command", intent.name)}
     assert missed == {}
+
+
+def test_a_step_listens_for_what_ends_it_and_for_nothing_else() -> None:
+    phrases = Grammars(understanding(), 1.0, {}).turn(Expects("command"), "exposure").phrases
+    assert {"coach done", "stop", "done", "too much"} <= set(phrases)
+    told_apart = {phrase: told(phrase.removeprefix("coach ")) for phrase in phrases}
+    ending = {("command", name) for name in stepping.COMMANDS}
+    others = {phrase for phrase, (kind, name) in told_apart.items() if (kind, name) not in ending}
+    assert others == {stepping.LEAVING.lower(), stepping.BACK.lower()}
+    every = Grammars(understanding(), 1.0, {}).turn(Expects("command"), "short").phrases
+    assert {phrase for phrase in every if told(phrase) in ending} <= set(phrases)
 
 
 @pytest.mark.parametrize("intent", COMMANDS, ids=lambda intent: intent.name)

@@ -18,7 +18,7 @@ from voice_coach.catalog_files import shipped
 from voice_coach.listen import pronunciations
 from voice_coach.listen.audio import read_wav
 from voice_coach.listen.calibration import Evidence, denied, ends_a_stop, probability, runner_up
-from voice_coach.listen.features import CEPSTRA, SessionMean, band_powers, cepstra_of
+from voice_coach.listen.features import BESIDE, CEPSTRA, SessionMean, around_speech, band_powers, cepstra_of
 from voice_coach.listen.hearing import hear_recording
 from voice_coach.listen.pocketsphinx import LONGEST_PHRASE, PocketSphinx
 from voice_coach.listen.recognizer import RATE, Decoded
@@ -215,6 +215,26 @@ def test_a_lone_words_mean_leans_towards_that_of_people() -> None:
     # Less its own mean alone nothing would be left of how the two differ, and less a fixed one all of it.
     share = np.linalg.norm(left[0] - left[1]) / np.linalg.norm(apart[0] - apart[1])
     assert 0.2 < share < 0.95
+
+
+def test_the_silence_around_a_phrase_does_not_change_how_it_is_heard(recognizer: PocketSphinx) -> None:
+    said = say("seven", ENGLISH)
+    long = quiet(2.0) + said + quiet(2.0)
+    short, whole = (
+        around_speech(SessionMean().centred(np.frombuffer(sound, "<i2").astype(float))) for sound in (said, long)
+    )
+    assert len(whole) <= len(short) + 2, "two seconds of silence are left out"
+    assert (whole[:5, 0] < whole[:, 0].max() - 25).all(), "a little of it is not"
+    assert np.argmax(whole[:, 0]) >= BESIDE
+    heard = []
+    for sound in (said, long):
+        recognizer.forget_session()
+        recognizer.begin(("seven", "eleven", "no"))
+        recognizer.feed(sound)
+        heard.append(recognizer.closed())
+        recognizer.end()
+    assert [decoded.text for decoded in heard] == ["seven", "seven"]
+    assert heard[0].score == pytest.approx(heard[1].score, abs=0.05)
 
 
 def test_nothing_but_a_not_is_shortened_at_the_end() -> None:

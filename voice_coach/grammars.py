@@ -8,7 +8,7 @@ from typing import Literal
 from voice_coach.coach.stepping import ADDRESSED, BACK, COMMANDS, LEAVING
 from voice_coach.ports import Turn
 from voice_coach.understand.interpret import Understanding
-from voice_coach.words import Expects, Heard, Pace
+from voice_coach.words import Expects, Pace
 
 Made = dict[Expects | Literal["exposure"], tuple[str, ...]]
 """The grammar of each kind of question, and of the step."""
@@ -37,13 +37,8 @@ class Grammars:
     def _of_step(self) -> tuple[str, ...]:
         """What ends a step, and nothing else: running speech is forced into as little as can be."""
         if "exposure" not in self.made:
-            every = Expects("command")
-            ends = [
-                phrase
-                for phrase in self._of(every)
-                if getattr(self.understanding.understand(Heard(phrase), every).answer, "value", None) in COMMANDS
-            ]
-            self.made["exposure"] = (*ADDRESSED, LEAVING.lower(), BACK.lower(), *ends)
+            ends = self.understanding.requests(COMMANDS)
+            self.made["exposure"] = tuple(dict.fromkeys([*ADDRESSED, LEAVING.lower(), BACK.lower(), *ends]))
         return self.made["exposure"]
 
     def _of(self, expects: Expects) -> tuple[str, ...]:

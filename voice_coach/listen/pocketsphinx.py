@@ -15,7 +15,7 @@ from voice_coach.errors import Missing
 from voice_coach.listen import pronunciations
 from voice_coach.listen.calibration import Evidence, denied, ends_a_stop, probability, runner_up
 from voice_coach.listen.dictionary import Dictionary
-from voice_coach.listen.features import FRAME, QUIETER, SessionMean
+from voice_coach.listen.features import FRAME, QUIETER, SessionMean, around_speech
 from voice_coach.listen.recognizer import RATE, Decoded
 from voice_coach.words import Manner
 
@@ -137,7 +137,7 @@ class PocketSphinx:
     def closed(self) -> Decoded:
         if not self._phrases or not self._sound or len(self._sound) > LONGEST_PHRASE * RATE * 2:
             return Decoded("", 0.0)
-        cepstra = self._mean.centred(self._samples())
+        cepstra = around_speech(self._mean.centred(self._samples()))
         best = self._decode(cepstra, self._phrases)
         if best is None:
             return Decoded("", 0.0)

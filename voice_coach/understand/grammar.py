@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.spoken import Spelling, fold
@@ -21,9 +21,13 @@ def grammar(catalog: Catalog, rules: Spelling, expects: Expects) -> tuple[str, .
         return _folded([*answers, *corrected, *commands], rules)
     if expects.kind == "choice":
         return _folded([*_labels(catalog, expects.labels), *corrected, *commands], rules)
-    every = [saying for name, intent in catalog.intents.items() if name not in ("affirm", "deny")
-             for saying in _heard(catalog, intent.exact)]  # fmt: skip
-    return _folded(every, rules)
+    return requests(catalog, rules, frozenset(catalog.intents) - {"affirm", "deny"})
+
+
+def requests(catalog: Catalog, rules: Spelling, names: Collection[str]) -> tuple[str, ...]:
+    """Every short way to say one of these commands, folded."""
+    said = (_heard(catalog, intent.exact) for name, intent in catalog.intents.items() if name in names)
+    return _folded(itertools.chain.from_iterable(said), rules)
 
 
 def _heard(catalog: Catalog, sayings: Iterable[str]) -> list[str]:

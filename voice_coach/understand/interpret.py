@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from voice_coach.ports import Complete
@@ -13,7 +13,7 @@ from voice_coach.understand.asked import EXACTLY, Questions
 from voice_coach.understand.catalog import Catalog
 from voice_coach.understand.choices import PART, Choices
 from voice_coach.understand.corrections import Corrections
-from voice_coach.understand.grammar import grammar
+from voice_coach.understand.grammar import grammar, requests
 from voice_coach.understand.judged import Answer, Judged
 from voice_coach.understand.matching import Candidate, Matcher
 from voice_coach.understand.numbers import Rated, Ratings
@@ -125,6 +125,10 @@ class Understanding:
     def phrases(self, expects: Expects) -> tuple[str, ...]:
         """The closed grammar of a turn: every short answer it takes, folded, words for numbers."""
         return grammar(self._catalog, self._rules, expects)
+
+    def requests(self, names: Collection[str]) -> tuple[str, ...]:
+        """The short ways to say one of these commands, folded."""
+        return requests(self._catalog, self._rules, names)
 
     def _answer(self, heard: Heard, expects: Expects) -> Judged:
         original, heard = heard, self._without_denied(heard, expects)
