@@ -39,15 +39,11 @@ ALL = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 NAMES = ALL if os.environ.get("VOICE_COACH_ALL_SPOKEN") else SPREAD
 
 OTHERWISE: dict[str, str] = {
-    "asides_at_the_start": "remind me and time left are no sayings of a closed turn, and doubt there counts as unsure",
-    "change_ladder": "its command is no saying of a closed turn, and stands where doubt counts as yes",
-    "change_ladder_named": "its command is no saying of a closed turn",
-    "change_ladder_stay": "its command is no saying of a closed turn, and stands where doubt counts as yes",
+    "asides_at_the_start": "time left and private are no sayings of a closed turn, and doubt there counts as unsure",
+    "change_ladder_named": "a ladder's name is no saying of a closed turn",
+    "change_ladder_stay": "a ladder's name is no saying of a closed turn, and stands where doubt counts as yes",
     "danger_panic_now": "its words are heard as others; nothing in them leads to panic",
     "commitment_mended": "roughly heard words are not judged, so nothing is asked for; and skip is heard in doubt",
-    "forget_everything": "its command is no saying of a closed turn, and stands where doubt counts as yes",
-    "forget_ladder": "its command is no saying of a closed turn, and stands where doubt counts as yes",
-    "forget_session": "its command is no saying of a closed turn, and stands where doubt counts as yes",
     "late_at_night": "a yes to the one ladder that is offered is heard as another's name, which no echo tells",
     "more_questions": "questions are no sayings of a closed turn, and doubt there counts as unsure",
     "out_of_range": "no number off the scale is a saying of a rating: twelve is heard as one",
@@ -55,7 +51,6 @@ OTHERWISE: dict[str, str] = {
     "own_ladder_harm": "a ladder of one's own needs words that are written down",
     "own_ladder_two_people": "a ladder of one's own needs words that are written down",
     "own_ladder_private": "a ladder of one's own needs words that are written down",
-    "since_yes": "go on is heard as nevermind, which ends a session",
     "six_and_a_half_passes": "skip is heard in doubt, which is no answer where a number is asked for",
     "suicide_unsure": "heard as self-harm, with the same response",
     "wait": "wait is heard in doubt where a number is asked for, too near to eight",
