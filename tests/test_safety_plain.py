@@ -13,6 +13,8 @@ import pytest
 
 from voice_coach import catalog_files
 from voice_coach.understand.safety import Screen, screen_of
+from voice_coach.understand.safety_reading import read_safety
+from voice_coach.understand.safety_templates import Search
 from voice_coach.words import Expects, Flag
 
 ROWS = Path(__file__).parent / "safety" / "plain.tsv"
@@ -83,6 +85,27 @@ def test_a_not_that_does_not_reach_it_takes_nothing_away(text: str) -> None:
 ])  # fmt: skip
 def test_a_doubtful_context_is_at_most_asked_about(text: str) -> None:
     assert {flag.tier for flag in crises(text)} <= {"possible"}
+
+
+@pytest.mark.parametrize(("part", "labels"), [
+    ("leads", {"negated_si"}), ("tails", {"negated_si"}), ("over", {"negated_si"}), ("refused", {"negated_si"}),
+    ("returns", {"si", "self_harm"}),
+])  # fmt: skip
+def test_each_line_that_denies_or_takes_a_denial_back_has_a_sentence(part: str, labels: set[str]) -> None:
+    lexicon = read_safety(catalog_files.read_texts(), [])
+    search = Search(getattr(lexicon.denials, part))
+    found = {index for label in labels for text in texts(label) for index, _, _ in search.spans(lexicon.folded(text))}
+    assert [template.text for index, template in enumerate(search.templates) if index not in found] == []
+
+
+@pytest.mark.parametrize("text", [
+    "I was suicidal at sixteen and it passed but now it is back", "my wife thinks I'm suicidal because I don't eat",
+    "killing myself, no doubt about it", "my doctor said I'm suicidal and I don't care",
+    "I said I want to die and I meant it", "last week I wanted to die, it passed, I don't know",
+    "what can I do instead of hurting myself", "I can't say that I don't want to die",
+])  # fmt: skip
+def test_what_only_sounds_like_a_denial_takes_nothing_away(text: str) -> None:
+    assert {flag.kind for flag in crises(text)} & {"suicide", "self_harm"}
 
 
 def test_danger_is_found_anywhere_in_a_long_text() -> None:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from voice_coach.errors import BadInput
 from voice_coach.understand.catalog import Fault
+from voice_coach.understand.safety_denying import REACH, Around, Denying, Found
 from voice_coach.understand.safety_reading import Lexicon, Pattern, read_safety
-from voice_coach.understand.safety_templates import Template, places_of
+from voice_coach.understand.safety_templates import Search
 from voice_coach.words import EXPLAINS, DangerKind, Expects, Flag, Heard, Tier
 
-REACH = 8
-"""Words looked at on either side of what was found."""
 FREE_WORDS = 3
 """Free words needed in a closed turn before they can be certain."""
 BORNE_OUT = 0.1
 """Share of the words leaned towards that free decoding must have heard too, or all of them may be made up."""
 LIKE_WORDS = 4
 """Words that an utterance needs before its likeness to danger is weighed."""
-STRETCH = 120
-"""Words read at once."""
-OVERLAP = 45
-"""Words that one stretch shares with the next: more than any template spans."""
 MENTIONED: tuple[DangerKind, ...] = ("trauma", "panic", "dissociation")
 """Kinds that interrupt nothing and raise their screen question."""
 OWN_WORDS_ONLY: tuple[DangerKind, ...] = ("suicide", "self_harm")
@@ -32,19 +27,6 @@ _ORDER: tuple[DangerKind, ...] = (
     "suicide", "self_harm", "harm", "substance", "medical", "panic_now", "dissociation_now", "other_person",
     "trauma", "panic", "dissociation",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    name: str
-    template: Template
-    words: tuple[str, ...]
-    start: int
-    """Index of the first word found."""
-    end: int
-    """Index after the last."""
-    of_anyone: bool
-    """Whether it is asked about people at large, and so perhaps about oneself."""
 
 
 class Likeness(Protocol):
@@ -64,10 +46,10 @@ class Screen:
     def __init__(self, lexicon: Lexicon, likeness: Likeness | None = None) -> None:
         self._lexicon, self._likeness = lexicon, likeness
         self._words = lexicon.context
-        self._search = _Search([template for pattern in lexicon.patterns for template in pattern.templates])
-        self._idioms = _Search(lexicon.idioms)
-        self._denials = _Search(lexicon.denied)
-        self._asked = _Search(lexicon.asked)
+        self._search = Search([template for pattern in lexicon.patterns for template in pattern.templates])
+        self._idioms = Search(lexicon.idioms)
+        self._denying = Denying(lexicon)
+        self._asked = Search(lexicon.asked)
         self._pattern = [pattern for pattern in lexicon.patterns for _ in pattern.templates]
         # Numbered, so that another way of saying the same idea is asked about again.
         self._name = [f"{each.name}.{place}" for each in lexicon.patterns for place, _ in enumerate(each.templates)]
@@ -81,14 +63,15 @@ class Screen:
         words = self._lexicon.folded(text)
         best: dict[DangerKind, Flag] = {}
         idioms = [(start, end) for _, start, end in self._idioms.spans(words)]
-        unmeant = idioms + self._denied_at_length(words)
+        around = self._denying.around(words)
+        unmeant = [*idioms, *around.whole]
         not_meant, asked = set[DangerKind](), self._asked.spans(words)
         for index, start, end in self._search.spans(words):
             of_anyone = any(self._is_of_anyone(words, begin, to, start, end) for _, begin, to in asked)
-            found = _Found(self._name[index], self._search.templates[index], words, start, end, of_anyone)
+            found = Found(self._name[index], self._search.templates[index], words, start, end, of_anyone)
             never = self._pattern[index].denied == "never"
             overlaps = any(begin < end and start < to for begin, to in (idioms if never else unmeant))
-            flag = None if overlaps else self._judged(self._pattern[index], found, expects)
+            flag = None if overlaps else self._judged(self._pattern[index], found, around, expects)
             if flag is None:
                 not_meant.add(self._pattern[index].kind)
             elif flag.kind not in best or self._rank(flag) < self._rank(best[flag.kind]):
@@ -118,18 +101,6 @@ class Screen:
         for mentioned in MENTIONED:
             if mentioned in like and known.isdisjoint((mentioned, f"{mentioned}_now")):
                 yield Flag("contraindication", mentioned, "possible", f"like.{mentioned}")
-
-    def _denied_at_length(self, words: Sequence[str]) -> list[tuple[int, int]]:
-        """Denials in several words that are not denied themselves."""
-        return [(start, end) for _, start, end in self._denials.spans(words) if not self._is_taken_back(words, start)]
-
-    def _is_taken_back(self, words: Sequence[str], start: int) -> bool:
-        """ "Not" right before a denial, or "not a day when I did not"."""
-        before = words[max(start - REACH - 1, 0) : start]
-        before = before[max((place + 1 for place, word in enumerate(before) if word in ("but", "and")), default=0) :]
-        denials = self._words["denials"]
-        counted = not self._words["times"].isdisjoint(before) and not (denials | {"last"}).isdisjoint(before)
-        return counted or not denials.isdisjoint(before[-1:])
 
     def hear(self, heard: Heard, expects: Expects) -> tuple[Flag, ...]:
         """The flags of all transcripts of one utterance.
@@ -166,9 +137,10 @@ class Screen:
         enough = len(self._lexicon.folded(leaning)) >= FREE_WORDS
         return enough and len(leaned & set(free.split())) >= BORNE_OUT * len(leaned)
 
-    def _judged(self, pattern: Pattern, found: _Found, expects: Expects | None) -> Flag | None:
+    def _judged(self, pattern: Pattern, found: Found, around: Around, expects: Expects | None) -> Flag | None:
         """How what was found is meant where it stands; None where it is not meant."""
-        if self._may_be_denied(pattern, found) and self._denied(found):
+        may_be_denied = self._may_be_denied(pattern, found)
+        if may_be_denied and self._denying.denies(found, around, may_be_over=pattern.kind in OWN_WORDS_ONLY):
             return None
         feared = self._feared(found, expects)
         if feared and (pattern.feared == "drops" or pattern.when == "now"):
@@ -182,6 +154,8 @@ class Screen:
         if pattern.who == "own" and not self._is_said_of_oneself(found):
             return None
         kind, tier = pattern.kind, pattern.tier
+        if kind == "other_person" and self._names_the_speaker(found):
+            return None
         if kind == "other_person" and found.of_anyone:
             return Flag("crisis", "suicide", "possible", found.name)
         if kind in OWN_WORDS_ONLY and pattern.who == "anyone":
@@ -190,77 +164,29 @@ class Screen:
                 return Flag("crisis", "other_person", tier, found.name)
             if whose != "self":
                 tier = "possible"
-        doubted = self._may_be_denied(pattern, found) and self._doubted(found)
+        doubted = may_be_denied and self._denying.doubts(found)
         if (
             feared
             or doubted
-            or self._is_supposed(found)
+            or self._denying.supposes(found)
             or self._told_as("past", found)
             or self._told_as("light", found)
         ):
             tier = "possible"
         return Flag("contraindication" if kind in MENTIONED else "crisis", kind, tier, found.name)
 
-    def _may_be_denied(self, pattern: Pattern, found: _Found) -> bool:
+    def _may_be_denied(self, pattern: Pattern, found: Found) -> bool:
         """A "not" takes away what is no denial itself."""
         names_one = found.template.names(self._words["denials"] | self._words["nones"])
         return pattern.denied == "drops" or (pattern.denied == "part" and not names_one)
 
-    def _denied(self, found: _Found) -> bool:
-        """A "not" reaches what was found over words that carry it, like "going to" or "thinking about"."""
-        words, denials, bridges = found.words, self._words["denials"], self._words["bridges"]
-        openers = self._words["openers"] | denials
-        inside = (denials - {"without"}).intersection(words[found.start : found.end])
-        if inside:
-            return not found.template.names(inside)
-        for place in range(found.start - 1, max(found.start - REACH, 0) - 1, -1):
-            word = words[place]
-            if word in denials:
-                # "Could not" tells that it was tried.
-                before = words[max(place - 3, 0) : place]
-                asked_why = word != "never" and ("why" in before or before[-1:] in (("could",), ("might",)))
-                after = {*words[found.end : found.end + 3]}
-                more = word == "never" and not after.isdisjoint(("more", "much"))
-                # "Not before the wedding" and "not yet" put it off.
-                not_yet = "yet" in after and before[-1:] in (("have",), ("has",))
-                will_not = before[-1:] in (("will",), ("would",)) and not after.isdisjoint(("before", "until"))
-                put_off = not_yet or will_not
-                stuck = before[-1:] in (("can",), ("could",)) and words[place + 1] in self._words["stuck"]
-                return not (asked_why or more or put_off or stuck or self._is_taken_back(words, place))
-            if word == "no":
-                return words[place + 1] in self._words["no_before"]
-            if word not in bridges or (word == "i" and place and words[place - 1] not in openers):
-                return False
-        return False
+    def _names_the_speaker(self, found: Found) -> bool:
+        """ "He says that I am suicidal": what was found runs over an "i" of whom it is said."""
+        inside = found.words[found.start + 1 : found.end]
+        verbs = self._words["verbs"] | {"want", "wanted", "feel", "felt"}
+        return any(word == "i" and after in verbs for word, after in pairwise(inside))
 
-    def _doubted(self, found: _Found) -> bool:
-        """A "not" or "no" in the same clause, before or after, whatever it may reach."""
-        words, denials, breaks = found.words, self._words["denials"] | {"no"}, self._words["breaks"]
-        before = words[max(found.start - REACH, 0) : found.start][::-1]
-        after = words[found.end : found.end + 4]
-        begun = words[found.start] in breaks
-        for near in (() if begun else before, after):
-            for word in near:
-                if word in breaks:
-                    break
-                if word in denials:
-                    return True
-        return False
-
-    def _is_supposed(self, found: _Found) -> bool:
-        """What somebody else thinks or asks of the speaker, or what stands behind a near "if"."""
-        before = found.words[max(found.start - REACH, 0) : found.start]
-        if not self._words["supposing"].isdisjoint(before[-4:]):
-            return True
-        # "Can not stop thinking" is one's own.
-        thought = (
-            place
-            for place, word in enumerate(before)
-            if place and word in self._words["ascribing"] and before[place - 1] not in self._words["stuck"]
-        )
-        return any(self._words["self"].isdisjoint(before[max(place - 2, 0) : place]) for place in thought)
-
-    def _is_said_of_oneself(self, found: _Found) -> bool:
+    def _is_said_of_oneself(self, found: Found) -> bool:
         """Whether the nearest subject before is "i", and nothing since says that it only seemed so."""
         for place in range(found.start - 1, max(found.start - REACH, 0) - 1, -1):
             word = found.words[place]
@@ -271,7 +197,7 @@ class Screen:
                 return False
         return False
 
-    def _whose(self, found: _Found) -> str:
+    def _whose(self, found: Found) -> str:
         """self, other or "" by the words found and the nearest subject before them."""
         own, others = self._words["self"], self._words["others"]
         inside = found.words[found.start : found.end]
@@ -302,7 +228,7 @@ class Screen:
         between = set(words[to:end])
         return between.isdisjoint((self._words["others"] | self._words["self"]) - {"they", "their", "them", "who"})
 
-    def _feared(self, found: _Found, expects: Expects | None) -> bool:
+    def _feared(self, found: Found, expects: Expects | None) -> bool:
         """Told as something dreaded, or, in a prediction, as what may come."""
         words, fears, denials = found.words, self._words["fears"], self._words["denials"]
         for place in range(max(found.start - REACH, 0), found.start):
@@ -314,43 +240,9 @@ class Screen:
         near = found.words[max(found.start - 4, 0) : found.end]
         return predicted and any(word in self._words["outcomes"] for word in near)
 
-    def _told_as(self, manner: str, found: _Found) -> bool:
+    def _told_as(self, manner: str, found: Found) -> bool:
         around = found.words[max(found.start - REACH, 0) : found.end + REACH]
         return not self._words[manner].isdisjoint(around)
-
-
-class _Search:
-    """Many templates looked for in one utterance; those that lack a needed word are not tried."""
-
-    def __init__(self, templates: Sequence[Template]) -> None:
-        self.templates = templates
-        known: dict[frozenset[str], int] = {}
-        self._needs = [
-            frozenset(known.setdefault(need, len(known)) for need in template.needs) for template in templates
-        ]
-        by_word: dict[str, tuple[int, ...]] = {}
-        for need, number in known.items():
-            for word in need:
-                by_word[word] = (*by_word.get(word, ()), number)
-        shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # the words of one class are needed by the same templates
-        self._by_word = {word: shared.setdefault(numbers, numbers) for word, numbers in by_word.items()}
-
-    def spans(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
-        """(template's index, first word, word after the last) of everything found."""
-        found: set[tuple[int, int, int]] = set()
-        # A long text is read in overlapping stretches: what stands far apart is not tried together.
-        for begin in range(0, max(len(words) - OVERLAP, 1), STRETCH - OVERLAP):
-            stretch = words[begin : begin + STRETCH]
-            whole = begin + STRETCH >= len(words)
-            where = places_of(stretch)
-            there: set[int] = set()
-            for word in where:
-                there.update(self._by_word.get(word, ()))
-            for index, needs in enumerate(self._needs):
-                if needs <= there:
-                    spans = self.templates[index].spans(stretch, where, whole)
-                    found.update((index, begin + at, begin + to) for at, to in spans)
-        return sorted(found)
 
 
 def screen_of(texts: Mapping[str, str], likeness: Likeness | None = None) -> Screen:

@@ -22,7 +22,21 @@ Feared = Literal["asks", "drops"]
 Denied = Literal["drops", "part", "never"]
 """What a "not" before it does: takes it away; nothing where the words found are a denial themselves; nothing at all."""
 
-HOLDS = ("fillers", "spellings", "context", "classes", "idioms", "denied", "asked", "patterns")
+HOLDS = (
+    "fillers",
+    "spellings",
+    "context",
+    "classes",
+    "idioms",
+    "denied",
+    "leads",
+    "tails",
+    "over",
+    "refused",
+    "returns",
+    "asked",
+    "patterns",
+)
 """What the files hold together."""
 CONTEXT = (
     "denials",
@@ -35,6 +49,13 @@ CONTEXT = (
     "openers",
     "stuck",
     "no_before",
+    "verbs",
+    "leading_in",
+    "answers",
+    "after_answers",
+    "was_so",
+    "lately",
+    "mentioning",
     "self",
     "others",
     "knowing",
@@ -70,6 +91,22 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Denials:
+    """What denies without naming what it denies."""
+
+    leads: tuple[Template, ...]
+    """Right before it, like "rather than"."""
+    tails: tuple[Template, ...]
+    """Right behind it, like "is unthinkable"."""
+    over: tuple[Template, ...]
+    """Behind what is told as past: it is over."""
+    refused: tuple[Template, ...]
+    """Behind what others think, ask or fear of the speaker, or behind an "if": the speaker says that it is not so."""
+    returns: tuple[Template, ...]
+    """What takes a denial before it back: it is so again, or after all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """All patterns of one locale, and the words that decide how they are meant."""
 
@@ -79,6 +116,7 @@ class Lexicon:
     """What is only a manner of speaking: a pattern that it overlaps is not meant."""
     denied: tuple[Template, ...]
     """Denials in several words: a pattern that one overlaps is not meant, unless a "not" stands right before it."""
+    denials: Denials
     asked: tuple[Template, ...]
     """Questions about people at large: behind "does anyone" may stand the one who asks."""
     patterns: tuple[Pattern, ...]
@@ -117,6 +155,9 @@ class _Reader:
             self._context(),
             self._templates(self.part.texts("idioms")),
             self._templates(self.part.texts("denied")),
+            Denials(
+                *(self._templates(self.part.texts(key)) for key in ("leads", "tails", "over", "refused", "returns"))
+            ),
             self._templates(self.part.texts("asked")),
             tuple(patterns),
             places,

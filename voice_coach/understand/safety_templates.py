@@ -11,6 +11,10 @@ Shared = TypeVar("Shared", bound=Hashable)
 
 WIDEST = 8
 """Most words that a gap may jump over: every template looks at a bounded stretch."""
+STRETCH = 120
+"""Words read at once."""
+OVERLAP = 45
+"""Words that one stretch shares with the next: more than any template spans."""
 
 _GAP = re.compile(r"~(\d)")
 
@@ -50,6 +54,8 @@ class Template:
     """The words that it can begin with."""
     needs: tuple[frozenset[str], ...]
     """An utterance without one word of each of these cannot match: saves the search."""
+    begins: bool = False
+    """Whether it stands at the beginning of the utterance only."""
 
     def names(self, words: frozenset[str]) -> bool:
         """Whether it can name one of these words."""
@@ -106,13 +112,15 @@ class Templates:
     def compile(self, text: str) -> Template:
         """The template of one line. Raises `BadTemplate`.
 
-        Parts are divided by spaces: a word; `this|or_that` (an underscore joins the words of one way to say it);
-        `<class>`; any of these with `?` when it may be missing; `~3` for at most three words of any kind; `$`, alone
-        or as one of several, for the end of the utterance.
+        Parts are divided by spaces: `^` first for the beginning of the utterance; a word; `this|or_that` (an underscore
+        joins the words of one way to say it); `<class>`; any of these with `?` when it may be missing; `~3` for at most
+        three words of any kind; `$`, alone or as one of several, for the end of the utterance.
         """
         steps: list[_Step] = []
         gap = 0
-        for part in text.split():
+        parts = text.split()
+        begins = parts[:1] == ["^"]
+        for part in parts[begins:]:
             width = _GAP.fullmatch(part)
             if width:
                 if not steps or not 1 <= int(width[1]) <= WIDEST:
@@ -126,7 +134,7 @@ class Templates:
             raise BadTemplate(f'"{text}" needs at least one word that must be there.')
         first = next(place for place, step in enumerate(steps) if not step.optional)
         starts = self._shared(frozenset().union(*(step.part.firsts for step in steps[: first + 1])))
-        return Template(text, tuple(steps), starts, needs)
+        return Template(text, tuple(steps), starts, needs, begins)
 
     def _part(self, part: str) -> _Part:
         said = "|".join(way for way in part.removesuffix("?").split("|") if way != "$")
@@ -145,6 +153,43 @@ class Templates:
         return cast(Shared, self._same.setdefault(value, value))
 
 
+class Search:
+    """Many templates looked for in one utterance; those that lack a needed word are not tried."""
+
+    def __init__(self, templates: Sequence[Template]) -> None:
+        self.templates = templates
+        known: dict[frozenset[str], int] = {}
+        self._needs = [
+            frozenset(known.setdefault(need, len(known)) for need in template.needs) for template in templates
+        ]
+        by_word: dict[str, tuple[int, ...]] = {}
+        for need, number in known.items():
+            for word in need:
+                by_word[word] = (*by_word.get(word, ()), number)
+        shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # the words of one class are needed by the same templates
+        self._by_word = {word: shared.setdefault(numbers, numbers) for word, numbers in by_word.items()}
+
+    def spans(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
+        """(template's index, first word, word after the last) of everything found."""
+        found: set[tuple[int, int, int]] = set()
+        # A long text is read in overlapping stretches: what stands far apart is not tried together.
+        for begin in range(0, max(len(words) - OVERLAP, 1), STRETCH - OVERLAP):
+            stretch = words[begin : begin + STRETCH]
+            whole = begin + STRETCH >= len(words)
+            where = places_of(stretch)
+            there: set[int] = set()
+            for word in where:
+                there.update(self._by_word.get(word, ()))
+            for index, needs in enumerate(self._needs):
+                if needs <= there:
+                    template = self.templates[index]
+                    spans = template.spans(stretch, where, whole)
+                    found.update(
+                        (index, begin + at, begin + to) for at, to in spans if not (template.begins and begin + at)
+                    )
+        return sorted(found)
+
+
 def one_way(
     text: str, classes: Mapping[str, tuple[str, ...]], choose: Callable[[Sequence[str]], str], between: Sequence[str]
 ) -> list[str]:
@@ -156,7 +201,7 @@ def one_way(
             # Mostly little stands between the words of an idea.
             wide = int(choose("000112"[: 3 + int(gap[1])]))
             words += [choose(between) for _ in range(min(wide, int(gap[1])))]
-        elif part != "$" and not (part.endswith("?") and choose("yn") == "n"):
+        elif part not in ("^", "$") and not (part.endswith("?") and choose("yn") == "n"):
             said = "|".join(way for way in part.removesuffix("?").split("|") if way != "$")
             words += choose(_ways(said, classes)).split()
     return words
