@@ -83,9 +83,10 @@ class Heardly:
 
     def __init__(self, *said: Heard) -> None:
         self._said: list[Heard | Silence] = list(said)
+        self._now = 0.0
 
     def seconds(self) -> float:
-        return 0.0
+        return self._now
 
     def watch(self, turn: Listening) -> None:
         pass
@@ -98,7 +99,9 @@ class Heardly:
 
     def event(self, deadline: float | None) -> Heard | Silence:
         del deadline
-        return self._said.pop(0) if self._said else Silence()
+        heard = self._said.pop(0) if self._said else Silence()
+        self._now = heard.began if isinstance(heard, Heard) else self._now
+        return heard
 
 
 def stepped(tags: frozenset[Tag], *said: Heard) -> tuple[str, list[tuple[str, str]]]:
@@ -128,6 +131,25 @@ def test_who_speaks_or_is_with_people_is_heard_only_when_the_coach_is_addressed(
         heard = [Heard(said, manner="verbatim"), Heard(f"coach {command}", manner="verbatim")]
         assert stepped(frozenset({tag}), *heard) == (how, [])
     assert stepped(frozenset({tag}), Heard("done", manner="typed")) == ("done", []), "the key"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "how"),
+    [
+        (("coach too much", 0.24, 10.0), ("coach stop", 0.24, 35.0), "stopped"),
+        (("coach done", 0.24, 10.0), ("coach done", 0.24, 35.0), "done"),
+        (("coach stop", 0.24, 10.0), ("coach stop", 0.24, 45.0), "time"),
+        (("coach done", 0.24, 10.0), ("coach stop", 0.24, 20.0), "time"),
+        (("coach stop", 0.17, 10.0), ("coach stop", 0.17, 20.0), "time"),
+        (("stop", 0.24, 10.0), ("stop", 0.24, 20.0), "time"),
+    ],
+)
+def test_whoever_asks_twice_is_not_left_in_the_step(
+    first: tuple[str, float, float], second: tuple[str, float, float], how: str
+) -> None:
+    said = [Heard(text, score=score, began=at, manner="rough") for text, score, at in (first, second)]
+    assert stepped(frozenset({"user_speaks"}), *said) == (how, [])
+    assert stepped(frozenset({"user_speaks"}), said[0]) == ("time", [])
 
 
 def test_who_is_alone_and_silent_is() -> None:

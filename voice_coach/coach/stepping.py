@@ -22,6 +22,8 @@ COMMANDS = frozenset({"done", "stop", "too_much"})
 DOUBTFUL = 0.26
 """Probability from which a doubtful addressed command ends the step: measured with a synthetic voice, commands came
 out at 0.29 and more, running speech at 0.23 and less."""
+REPEATED, AGAIN_SECONDS = 0.2, 30.0
+"""The same below that, said twice within so many seconds: nobody who asks twice to stop is left in the step."""
 ADDRESS = "coach"
 """What a command starts with while the person speaks or is with people."""
 ADDRESSED = tuple(f"{ADDRESS} {command.replace('_', ' ')}" for command in sorted(COMMANDS))
@@ -75,13 +77,16 @@ def expose(
     cues = [(started + after, key) for after, key in cues_of(go)]
     noted: list[Flag] = []
     asked, feeling = False, ""
+    doubtful = _Doubtful()
     floor.watch(turn)
     while True:
         heard = floor.event(cues[0][0] if cues else end)
         match heard:
             case Heard():
-                flags, command = _attend(go, heard, interpret, gone=end is None)
+                flags, command, surely = _attend(go, heard, interpret, gone=end is None)
                 noted.extend(flags)
+                if command and not surely and not doubtful.again(command, floor.seconds()):
+                    command = None
                 if any(flag.tier == "certain" for flag in flags):
                     command = "stopped"
                 if command == "going":
@@ -105,6 +110,19 @@ def expose(
                 floor.watch(turn)
 
 
+@dataclass(slots=True)
+class _Doubtful:
+    """Commands that are too doubtful to count when they are heard once."""
+
+    last: tuple[str, float] | None = None
+
+    def again(self, command: _Command, at: float) -> bool:
+        """Whether it was asked for shortly before. `at`: seconds."""
+        asked, before = "stopped" if command == "too_much" else command, self.last
+        self.last = asked, at
+        return before is not None and before[0] == asked and at - before[1] <= AGAIN_SECONDS
+
+
 def _end(command: _Command | None, gone: bool) -> _How | None:
     """How the step ends with this command; None: it goes on."""
     match command:
@@ -118,7 +136,8 @@ def _end(command: _Command | None, gone: bool) -> _How | None:
 
 def _attend(
     go: Go, heard: Heard, interpret: Callable[[Heard, Expects], Understood], gone: bool
-) -> tuple[tuple[Flag, ...], _Command | None]:
+) -> tuple[tuple[Flag, ...], _Command | None, bool]:
+    """The flags that interrupt, the command, and whether it counts when it is heard once."""
     expects = Expects("command")
     flags = interpret(heard, expects).flags
     interrupting = tuple(flag for flag in flags if flag.category == "crisis")
@@ -128,26 +147,26 @@ def _attend(
         interrupting = tuple(replace(flag, tier="possible") for flag in interrupting)
     addressed = _addressed(heard)
     if not heard.quiet or (addressed is None and overheard):
-        return interrupting, None
-    return interrupting, _command(interpret(addressed or heard, expects).answer, addressed is not None)
+        return interrupting, None, False
+    return interrupting, *_command(interpret(addressed or heard, expects).answer, addressed is not None)
 
 
-def _command(answer: Match | Unsure | Correction | Nothing, addressed: bool) -> _Command | None:
-    """Which command this is; None: none that a step knows.
+def _command(answer: Match | Unsure | Correction | Nothing, addressed: bool) -> tuple[_Command | None, bool]:
+    """Which command this is, None where it is none that a step knows; and whether it counts when it is heard once.
 
     With the address even a doubtful command counts: a person who asks to stop must not be left in the step, and
     running speech between two silences that sounds like "coach" and a command is rarer than that.
     """
     match answer:
         case Match(kind="command", value=value):
-            said = value
-        case Unsure(candidates=(value, *_), score=score) if addressed and score >= DOUBTFUL:
-            said = value
+            said, surely = value, True
+        case Unsure(candidates=(value, *_), score=score) if addressed and score >= REPEATED:
+            said, surely = value, score >= DOUBTFUL
         case _:
-            return None
+            return None, False
     known: dict[Value, _Command]
     known = {"stop": "stopped", "too_much": "too_much", "done": "done", "going": "going", "resume": "back"}
-    return known.get(said)
+    return known.get(said), surely
 
 
 def _addressed(heard: Heard) -> Heard | None:
