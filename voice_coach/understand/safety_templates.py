@@ -168,6 +168,12 @@ class Search:
                 by_word[word] = (*by_word.get(word, ()), number)
         shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # the words of one class are needed by the same templates
         self._by_word = {word: shared.setdefault(numbers, numbers) for word, numbers in by_word.items()}
+        # Only the templates whose rarest need is there are looked at further. Rare: what few of the words are common.
+        common = {number: sum(len(self._by_word[word]) for word in need) for need, number in known.items()}
+        by_need: dict[int, list[int]] = {}
+        for index, needs in enumerate(self._needs):
+            by_need.setdefault(min(needs, key=lambda each: common[each]), []).append(index)
+        self._by_need = {need: tuple(indices) for need, indices in by_need.items()}
 
     def spans(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
         """(template's index, first word, word after the last) of everything found."""
@@ -180,13 +186,14 @@ class Search:
             there: set[int] = set()
             for word in where:
                 there.update(self._by_word.get(word, ()))
-            for index, needs in enumerate(self._needs):
-                if needs <= there:
-                    template = self.templates[index]
-                    spans = template.spans(stretch, where, whole)
-                    found.update(
-                        (index, begin + at, begin + to) for at, to in spans if not (template.begins and begin + at)
-                    )
+            for need in there & self._by_need.keys():
+                for index in self._by_need[need]:
+                    if self._needs[index] <= there:
+                        template = self.templates[index]
+                        spans = template.spans(stretch, where, whole)
+                        found.update(
+                            (index, begin + at, begin + to) for at, to in spans if not (template.begins and begin + at)
+                        )
         return sorted(found)
 
 
