@@ -136,7 +136,8 @@ def test_who_speaks_or_is_with_people_is_heard_only_when_the_coach_is_addressed(
 @pytest.mark.parametrize(
     ("first", "second", "how"),
     [
-        (("coach too much", 0.24, 10.0), ("coach stop", 0.24, 35.0), "stopped"),
+        (("coach too much", 0.24, 10.0), ("coach stop", 0.24, 35.0), "too_much"),
+        (("coach stop", 0.24, 10.0), ("coach stop", 0.24, 35.0), "stopped"),
         (("coach done", 0.24, 10.0), ("coach done", 0.24, 35.0), "done"),
         (("coach stop", 0.24, 10.0), ("coach stop", 0.24, 45.0), "time"),
         (("coach done", 0.24, 10.0), ("coach stop", 0.24, 20.0), "time"),

@@ -91,9 +91,10 @@ def rating(
     after: Answer | None = None,
     accepts: frozenset[str] = frozenset(),
     why: Say | None = None,
+    final: bool = False,
 ) -> Asking:
-    """A number from 0 to 10 in halves."""
-    return (yield from _get(replace(_ask(key, Expects("rating"), blanks, after, accepts), why=why)))
+    """A number from 0 to 10 in halves. `final`: no question follows at which it could still be corrected."""
+    return (yield from _get(replace(_ask(key, Expects("rating"), blanks, after, accepts), why=why), final))
 
 
 def choice(
@@ -201,7 +202,7 @@ def _ask(
     return Ask(key, expects, blanks or {}, accepts=accepts, lead=lead)
 
 
-def _get(ask: Ask) -> Asking:
+def _get(ask: Ask, final: bool = False) -> Asking:
     silences = misses = 0
     doubted: Value = None
     denied: tuple[float | bool | str, ...] = ()
@@ -219,7 +220,9 @@ def _get(ask: Ask) -> Asking:
                 if settled:
                     return settled
                 misses += 1
-            case Match(kind="rating", value=value, score=score) if denied and reply.manner == "rough" and score < SURE:
+            case Match(kind="rating", value=value, score=score) if (
+                (denied or final) and reply.manner == "rough" and score < SURE
+            ):
                 settled, new = yield from _confirm(ask, value)
                 if settled:
                     return settled
@@ -227,10 +230,10 @@ def _get(ask: Ask) -> Asking:
                 misses += 1
             case Match(value=value):
                 return Answer(value, reply.at, reply.manner)
-            case Unsure(candidates=(first, *_)) if first == doubted and first is not None:
+            case Unsure(candidates=(first, *_)) if first == doubted and first is not None and not final:
                 return Answer(first, reply.at, reply.manner)  # heard so twice, each time afresh
             case Unsure(candidates=candidates):
-                settled, new = yield from _settle(ask, candidates)
+                settled, new = yield from _settle(ask, candidates, final)
                 if settled:
                     return settled
                 denied += new
@@ -245,8 +248,8 @@ def _get(ask: Ask) -> Asking:
             silences = misses = 0
 
 
-def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, _Settled]:
-    """Ask about what was not certain."""
+def _settle(ask: Ask, candidates: tuple[Value, ...], final: bool = False) -> Generator[Move, Reply, _Settled]:
+    """Ask about what was not certain. `final`: the echo of the answer cannot be corrected."""
     first, *rest = candidates
     if not rest:
         return (yield from _confirm(ask, first))
@@ -256,7 +259,7 @@ def _settle(ask: Ask, candidates: tuple[Value, ...]) -> Generator[Move, Reply, _
         case Match(kind="command", value=str(name)):
             return Answer(None, reply.at, reply.manner, name), ()
         case Match(kind="rating" | "choice" | "yes_no", value=value):
-            if reply.manner == "rough" and value not in (first, rest[0]):
+            if reply.manner == "rough" and (final or value not in (first, rest[0])):
                 return (yield from _confirm(ask, value))  # something third: one of the two times was misheard
             return Answer(value, reply.at, reply.manner), ()
         case Unsure(candidates=heard) if both := [value for value in heard if value in (first, rest[0])]:

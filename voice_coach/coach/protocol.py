@@ -213,7 +213,7 @@ def commit(today: Today, go: Go, last: Answer, why: Say, spent: Spent) -> Genera
         yield from leave_out(today)
     prediction = yield from words("ask.prediction", about="prediction")
     yield Note("prediction", {"text": prediction.text()})
-    likelihood = yield from rating("ask.likelihood", accepts=frozenset({"skip", "dont_know"}))
+    likelihood = yield from rating("ask.likelihood", accepts=frozenset({"skip", "dont_know"}), final=True)
     return likelihood
 
 

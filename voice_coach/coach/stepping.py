@@ -85,8 +85,8 @@ def expose(
             case Heard():
                 flags, command, surely = _attend(go, heard, interpret, gone=end is None)
                 noted.extend(flags)
-                if command and not surely and not doubtful.again(command, floor.seconds()):
-                    command = None
+                if command and not surely:
+                    command = doubtful.again(command, floor.seconds())
                 if any(flag.tier == "certain" for flag in flags):
                     command = "stopped"
                 if command == "going":
@@ -114,13 +114,16 @@ def expose(
 class _Doubtful:
     """Commands that are too doubtful to count when they are heard once."""
 
-    last: tuple[str, float] | None = None
+    last: tuple[_Command, float] | None = None
 
-    def again(self, command: _Command, at: float) -> bool:
-        """Whether it was asked for shortly before. `at`: seconds."""
-        asked, before = "stopped" if command == "too_much" else command, self.last
-        self.last = asked, at
-        return before is not None and before[0] == asked and at - before[1] <= AGAIN_SECONDS
+    def again(self, command: _Command, at: float) -> _Command | None:
+        """The command where it was asked for shortly before, else None. `at`: seconds."""
+        last, self.last = self.last, (command, at)
+        if last is None or at - last[1] > AGAIN_SECONDS:
+            return None
+        if {command, last[0]} == {"stopped", "too_much"}:
+            return "too_much"  # both end the step; this one is looked after
+        return command if command == last[0] else None
 
 
 def _end(command: _Command | None, gone: bool) -> _How | None:
