@@ -215,3 +215,12 @@ def test_calm_files_hold_no_danger_whatever_their_labels(tmp_path: Path) -> None
         (("set", "an", "alarm"), "", True)
     ]
     assert [row.label for row in rows_of(file)] == ["si"]
+
+
+def test_what_was_held_out_to_judge_it_was_not_learned() -> None:
+    tables = (ROOT / "models" / "screen_texts.tsv", ROOT / "tests" / "safety" / "plain.tsv")
+    learned = {row.words for table in tables for row in rows_of(table)}
+    held_out = rows_of(ROOT / "tests" / "safety" / "held_out.tsv")
+    assert len(held_out) > 2_000
+    assert {row.label for row in held_out} == {row.label for row in rows_of(tables[1])}
+    assert [row.words for row in held_out if row.words in learned] == []
