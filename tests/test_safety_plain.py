@@ -102,7 +102,14 @@ def test_each_line_that_denies_or_takes_a_denial_back_has_a_sentence(part: str, 
     "I was suicidal at sixteen and it passed but now it is back", "my wife thinks I'm suicidal because I don't eat",
     "killing myself, no doubt about it", "my doctor said I'm suicidal and I don't care",
     "I said I want to die and I meant it", "last week I wanted to die, it passed, I don't know",
-    "what can I do instead of hurting myself", "I can't say that I don't want to die",
+    "what can I do instead of hurting myself", "I can't say that I don't want to die", "I want to kill myself, no",
+    "I want to end my life, no, really", "do I want to die, no, I already decided to",
+    "I'm suicidal, no, just tired of living",
+    "I tried to kill myself, it passed, and I will try again", "I wanted to die, that is over, now I'm going to do it",
+    "am I suicidal, no, but I want to kill myself",
+    "I wanted to die years ago, it passed, and tonight it is here again",
+    "my wife says I want to kill myself and she is not wrong", "I read a leaflet about suicide and I'm not okay",
+    "they asked if I'm suicidal and I did not say yes because I was scared",
 ])  # fmt: skip
 def test_what_only_sounds_like_a_denial_takes_nothing_away(text: str) -> None:
     assert {flag.kind for flag in crises(text)} & {"suicide", "self_harm"}

@@ -15,6 +15,8 @@ LATER = 14
 """Words within which it is said to be over, or that those who think so are wrong."""
 BEHIND = 3
 """Words that may stand between what is denied and "is not for me"."""
+ANSWERED = 4
+"""Words within which a "no, I" may insist, and a "not" denies what is to come."""
 CARRIED = 4
 """Words that may stand between a beginning like "rather than" and what it denies."""
 
@@ -186,10 +188,24 @@ class Denying:
         asked = any(a in self._words["verbs"] and b == "i" for a, b in pairwise(before))
         leading_in = self._words["bridges"] | self._words["leading_in"]
         alone = found.start <= CARRIED and leading_in.issuperset(before[:-1]) and selves.isdisjoint(before)
+        alone = alone and "i" not in words[found.start : found.end]  # "I want to kill myself, no" says so first
         for place in range(found.end, min(found.end + (6 if asked else 2 if alone else 0), len(words))):
             if words[place] in self._words["answers"]:
-                return place + 1 == len(words) or words[place + 1] in self._words["after_answers"]
+                behind = words[place + 1 : place + 1 + ANSWERED]
+                # "No, I already decided to" is no denial.
+                insists = behind[:1] == ("i",) and not self._words["insisting"].isdisjoint(behind)
+                unsaid = self._words["denials"].isdisjoint(behind) and insists
+                return not behind or (behind[0] in self._words["after_answers"] and not unsaid)
         return False
+
+    def _is_to_come(self, words: Sequence[str]) -> bool:
+        """Whether these words, after it was told, say that it is still to come: "and I will try again"."""
+        nots = self._words["denials"] | {"no"}
+        to_come = self._words["to_come"]
+        return any(
+            word in to_come and nots.isdisjoint(words[max(place - ANSWERED, 0) : place + 2])
+            for place, word in enumerate(words)
+        )
 
     def _mentions(self, found: Found) -> bool:
         """Whether something written or said before is spoken of, like a form's question."""
@@ -198,7 +214,7 @@ class Denying:
     def _is_over(self, found: Found, over: Iterable[int]) -> bool:
         """Whether it is told as past, and then said to be over."""
         lately = found.words[max(found.start - REACH, 0) : found.end + REACH]
-        if not self._words["lately"].isdisjoint(lately):
+        if not self._words["lately"].isdisjoint(lately) or self._is_to_come(found.words[found.end :]):
             return False
         past = self._words["past"] | self._words["long_ago"] | self._words["was_so"]
         begun = max(found.start - LATER, 0)

@@ -55,6 +55,8 @@ CONTEXT = (
     "after_answers",
     "was_so",
     "lately",
+    "to_come",
+    "insisting",
     "mentioning",
     "self",
     "others",
