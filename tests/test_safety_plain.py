@@ -80,6 +80,15 @@ def test_a_not_that_does_not_reach_it_takes_nothing_away(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
+    "I cut myself shaving on purpose", "I burned my arm on the oven deliberately",
+    "I scalded my hand on the kettle on purpose again",
+])  # fmt: skip
+def test_an_accident_on_purpose_is_none(text: str) -> None:
+    assert "self_harm" in {flag.kind for flag in crises(text)}
+    assert crises(text.replace(" on purpose", "").replace(" deliberately", "").replace(" again", "")) == []
+
+
+@pytest.mark.parametrize("text", [
     "not in all of those long years did wanting to die help", "my tomato plants want to die",
     "no wish no urge and no hope for death",
 ])  # fmt: skip

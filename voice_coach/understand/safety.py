@@ -17,6 +17,8 @@ FREE_WORDS = 3
 """Free words needed in a closed turn before they can be certain."""
 BORNE_OUT = 0.1
 """Share of the words leaned towards that free decoding must have heard too, or all of them may be made up."""
+WILFUL = 4
+"""Words behind a manner of speaking within which it is said to be meant."""
 LIKE_WORDS = 4
 """Words that an utterance needs before its likeness to danger is weighed."""
 MENTIONED: tuple[DangerKind, ...] = ("trauma", "panic", "dissociation")
@@ -62,7 +64,10 @@ class Screen:
         """
         words = self._lexicon.folded(text)
         best: dict[DangerKind, Flag] = {}
-        idioms = [(start, end) for _, start, end in self._idioms.spans(words)]
+        wilful = self._words["wilful"]  # "I burned my arm on the oven on purpose" is no accident
+        idioms = [
+            (start, end) for _, start, end in self._idioms.spans(words) if wilful.isdisjoint(words[end : end + WILFUL])
+        ]
         around = self._denying.around(words)
         unmeant = [*idioms, *around.whole]
         not_meant, asked = set[DangerKind](), self._asked.spans(words)

@@ -56,6 +56,7 @@ CONTEXT = (
     "was_so",
     "lately",
     "to_come",
+    "wilful",
     "insisting",
     "mentioning",
     "self",
