@@ -20,10 +20,14 @@ from pathlib import Path
 
 import pytest
 
+from voice_coach import devices
+
 SPEAKER = "coach_out"
 MICROPHONE = "user_mic"
 MOUTH = "user_mouth"
 TAP_RATE = 16_000
+_LISTING = 20.0
+"""Seconds that PortAudio gets to let all go and list its devices."""
 
 _PULSE = """\
 load-module module-native-protocol-unix socket={folder}/native.sock auth-anonymous=1
@@ -217,9 +221,17 @@ def open_route() -> Iterator[Route]:
 
 
 def _look_again() -> None:
-    """PortAudio lists its devices once; a test before this one may have made it do so."""
+    """PortAudio lists its devices once; a test before this one may have made it do so.
+
+    A stream that was left behind when its server died may never let go: it is not waited for without end.
+    """
     if "sounddevice" in sys.modules:
         import sounddevice
 
-        sounddevice._terminate()
-        sounddevice._initialize()
+        def again() -> None:
+            sounddevice._terminate()
+            sounddevice._initialize()
+
+        thread = threading.Thread(target=again, name="listing", daemon=True)
+        thread.start()
+        devices.wait_for(thread, _LISTING)
