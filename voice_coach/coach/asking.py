@@ -260,7 +260,8 @@ def _settle(ask: Ask, candidates: tuple[Value, ...], final: bool = False) -> Gen
             return Answer(None, reply.at, reply.manner, name), ()
         case Match(kind="rating" | "choice" | "yes_no", value=value):
             if reply.manner == "rough" and (final or value not in (first, rest[0])):
-                return (yield from _confirm(ask, value))  # something third: one of the two times was misheard
+                # Something third: one of the two times was misheard.
+                return (yield from _confirm(ask, value))
             return Answer(value, reply.at, reply.manner), ()
         case Unsure(candidates=heard) if both := [value for value in heard if value in (first, rest[0])]:
             # Heard twice and twice in doubt: a yes or a no is easier to tell apart than two numbers.

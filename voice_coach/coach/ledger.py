@@ -58,8 +58,8 @@ class Ledger:
         self._opened: _Opened | None = None
         self._asked: tuple[str, Mapping[str, Blank]] | None = None
         """Key and blanks of the question that was answered last; None where rows were voided since."""
-        self._reopened: tuple[str, float] | None = None
-        """Key and number of the answer that a doubtful denial, or a misheard correction, has opened again."""
+        self._stands: tuple[str, float] | None = None
+        """Key and number of an answer that was opened again without good reason: given once more, it stands."""
         self.forgiving = False
         """A journal that fails is passed over: a crisis message must not wait for a disk."""
 
@@ -91,7 +91,7 @@ class Ledger:
             opened = self._opened
             if opened and opened.echoed is not None and _refused(body) == opened.instead:
                 # Both were heard in one utterance, which was misheard: neither is the echo denied any more.
-                self._opened, self._reopened = replace(opened, echoed=None), (opened.key, opened.echoed)
+                self._opened, self._stands = replace(opened, echoed=None), (opened.key, opened.echoed)
         if kind == "answer" and not ask.clarifies:
             if self._begins(ask):
                 body["begins"] = True
@@ -127,7 +127,7 @@ class Ledger:
         instead = float(value) if isinstance(value, int | float) else None
         opened = _Opened(first.key, before, None if score < DENIED else echoed, instead)
         self._opened, known = opened, echoed is None or echoed in opened.never
-        self._reopened = None if echoed is None or value is not None or known else (first.key, echoed)
+        self._stands = None if echoed is None or value is not None or known else (first.key, echoed)
         self.drop_from(first.seq)
         if isinstance(value, int | float):
             asks = manner != "typed" and (before or value == echoed or _doubted(groups[-1]))
@@ -143,9 +143,9 @@ class Ledger:
         listened against, or "a one" that sounds like "no, one" would go on for ever. Nor is the echo before a question
         that a correction has opened: "no, four" is the answer to it then, or the session would walk backwards.
         """
-        if self._reopened and ask.expects.corrects and not ask.clarifies:
+        if self._stands and ask.expects.corrects and not ask.clarifies:
             settled = self._settled(ask)
-            if settled and (settled[-1][0].key, ask.expects.echoed) == self._reopened:
+            if settled and (settled[-1][0].key, ask.expects.echoed) == self._stands:
                 ask = replace(ask, expects=replace(ask.expects, corrects=None, echoed=None))
         opened = self._opened
         if opened is None or ask.expects.kind != "rating":

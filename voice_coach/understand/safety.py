@@ -188,8 +188,7 @@ class Screen:
     def _names_the_speaker(self, found: Found) -> bool:
         """ "He says that I am suicidal": what was found runs over an "i" of whom it is said."""
         inside = found.words[found.start + 1 : found.end]
-        verbs = (self._words["verbs"] | {"want", "wanted", "feel", "felt"}) - {"can", "could", "will", "would"}
-        return any(word == "i" and after in verbs for word, after in pairwise(inside))
+        return any(word == "i" and after in self._words["said_of_one"] for word, after in pairwise(inside))
 
     def _is_said_of_oneself(self, found: Found) -> bool:
         """Whether the nearest subject before is "i", and nothing since says that it only seemed so."""

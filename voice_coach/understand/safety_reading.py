@@ -50,6 +50,7 @@ CONTEXT = (
     "stuck",
     "no_before",
     "verbs",
+    "said_of_one",
     "leading_in",
     "answers",
     "after_answers",

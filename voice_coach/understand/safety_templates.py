@@ -168,7 +168,7 @@ class Search:
                 by_word[word] = (*by_word.get(word, ()), number)
         shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # the words of one class are needed by the same templates
         self._by_word = {word: shared.setdefault(numbers, numbers) for word, numbers in by_word.items()}
-        # Only the templates whose rarest need is there are looked at further. Rare: what few of the words are common.
+        # Only the templates whose rarest need is there are looked at further: the one whose words serve fewest others.
         common = {number: sum(len(self._by_word[word]) for word in need) for need, number in known.items()}
         by_need: dict[int, list[int]] = {}
         for index, needs in enumerate(self._needs):
