@@ -14,7 +14,7 @@ import pytest
 from voice_coach import catalog_files
 from voice_coach.understand.safety import Screen, screen_of
 from voice_coach.understand.safety_reading import read_safety
-from voice_coach.understand.safety_templates import Search
+from voice_coach.understand.safety_templates import Search, Templates
 from voice_coach.words import Expects, Flag
 
 ROWS = Path(__file__).parent / "safety" / "plain.tsv"
@@ -129,6 +129,13 @@ def test_danger_is_found_anywhere_in_a_long_text() -> None:
     for text in ("I want to kill myself " + weather, weather + "I want to kill myself " + weather,
                  weather + "I want to kill myself"):  # fmt: skip
         assert [flag.kind for flag in crises(text)] == ["suicide"]
+
+
+def test_what_opens_an_utterance_stands_at_its_beginning_only() -> None:
+    search = Search((Templates({}).compile("^ as if"),))
+    assert search.spans(("as", "if", "i", "would")) == [(0, 0, 2)]
+    assert search.spans(("it", "is", "as", "if")) == []
+    assert search.spans((*("well",) * 100, "as", "if")) == []
 
 
 def test_the_end_of_an_utterance_is_its_own_end_not_that_of_a_stretch() -> None:

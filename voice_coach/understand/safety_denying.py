@@ -188,7 +188,6 @@ class Denying:
         asked = any(a in self._words["verbs"] and b == "i" for a, b in pairwise(before))
         leading_in = self._words["bridges"] | self._words["leading_in"]
         alone = found.start <= CARRIED and leading_in.issuperset(before[:-1]) and selves.isdisjoint(before)
-        alone = alone and "i" not in words[found.start : found.end]  # "I want to kill myself, no" says so first
         for place in range(found.end, min(found.end + (6 if asked else 2 if alone else 0), len(words))):
             if words[place] in self._words["answers"]:
                 behind = words[place + 1 : place + 1 + ANSWERED]
