@@ -14,7 +14,7 @@ from voice_coach.records import Go
 from voice_coach.words import Ask, Manner, Match, Reply, Say, Unsure
 
 GO = Go("talk/a/0", rung("a"), None, NOW, NOW + timedelta(minutes=30))
-DOUBTFUL = {
+DOUBTFUL: dict[str, Match | Unsure] = {
     "ask.likelihood": Unsure((6.0, 8.0), 0.5),
     "ask.which_rating": Match("rating", 6.0, 0.9),
     "ask.did_you_say": Match("yes_no", True, 0.9),
